@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The way in: `npm start` and `ledgerline`. Plain JavaScript for Node 20 and later, because it runs before anything
+// is installed. Writes to stderr only: stdout belongs to the program, whose output people pipe.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endLike, runForwarding } from './lib/child.mjs';
+import { findNode, nodeMissingMessage } from './lib/find-node.mjs';
+import { ensureInstalled, InstallFailed, InstallStopped } from './lib/install.mjs';
+import { personsFolder } from './lib/person.mjs';
+
+/** sysexits' EX_UNAVAILABLE: the program itself never ran, so none of its own codes would be true. */
+const COULD_NOT_START = 69;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
+
+const start = async () => {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  await ensureInstalled({ root, dev: false, say });
+  const node = findNode(root, engines.node);
+  if (!node) {
+    say(nodeMissingMessage(engines.node, process.version, process.platform));
+    process.exitCode = COULD_NOT_START;
+    return;
+  }
+  const entry = join(root, 'src-main', 'headless', 'main.ts');
+  const cwd = personsFolder({ env: process.env, cwd: process.cwd(), root });
+  // Node 22 calls the running of .ts files experimental at each start.
+  const args = ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)];
+  endLike(await runForwarding(node.path, args, { cwd, stdio: 'inherit' }));
+};
+
+try {
+  await start();
+} catch (error) {
+  if (error instanceof InstallStopped) {
+    say(error.message);
+    endLike({ code: null, signal: error.signal });
+  } else {
+    say(error instanceof Error ? error.message : String(error));
+    if (error instanceof InstallFailed) say(error.output);
+    process.exitCode = COULD_NOT_START;
+  }
+}
