@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+
+/** What happened that somebody may want to know later: who came, what was taken, what was refused. */
+export type AuditEvent =
+  | 'archive_started'
+  | 'archive_stopped'
+  | 'account_added'
+  | 'role_changed'
+  | 'password_changed'
+  | 'login'
+  | 'login_failed'
+  | 'login_locked'
+  | 'login_throttled'
+  | 'logout'
+  | 'refresh_reused'
+  | 'session_minted'
+  | 'song_recorded'
+  | 'request_refused'
+  | 'clean_up';
+
+/** One line in the log. No tokens, addresses with tokens, passwords or e-mail addresses among the fields. */
+export type Audit = (event: AuditEvent, fields?: Readonly<Record<string, unknown>>) => void;
+
+export const createAudit =
+  (logger: Logger): Audit =>
+  (event, fields = {}) =>
+    logger.info({ audit: event, ...fields }, event);

@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE } from '../../shared/api/problem.ts';
+import { ERROR_STATUS, type ErrorCode } from '../../shared/error-codes.ts';
+import { problemOf, Refusal, refusalOf } from '../problems.ts';
+import { knownCaller } from '../routes/caller.ts';
+import type { Services } from '../services.ts';
+
+/** The one place where errors become answers. */
+export const answerErrors = (app: FastifyInstance, services: Pick<Services, 'audit' | 'logger'>): void => {
+  app.setNotFoundHandler((request, reply) =>
+    answer(services, request, reply, new Refusal('not_found', 'There is nothing at this address.')),
+  );
+  app.setErrorHandler((error, request, reply) => answer(services, request, reply, error));
+};
+
+export const answer = (
+  { audit, logger }: Pick<Services, 'audit' | 'logger'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply => {
+  const refusal = refusalOf(error);
+  const { code, message } = refusal;
+  const status = ERROR_STATUS[code];
+  const who = {
+    route: request.routeOptions.url ?? null,
+    method: request.method,
+    code,
+    status,
+    user: knownCaller(request)?.id ?? null,
+    address: request.ip,
+  };
+  if (status >= 500) logger.error({ ...who, err: refusal.cause ?? error }, 'request failed');
+  else audit('request_refused', who);
+
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="ledgerline"');
+  if (refusal.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(Math.max(1, Math.ceil(refusal.retryAfterSeconds))));
+  }
+  // Bytes that nobody will read may still be on their way; the next request must not begin behind them.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  return reply
+    .code(status)
+    .header('content-type', PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemOf(code, message));
+};
+
+/** The same kind of answer where there is no request yet, or none any more: straight onto the socket. */
+export const answerOnSocket = (socket: Socket, code: ErrorCode, message: string): void => {
+  if (!socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status = ERROR_STATUS[code];
+  const body = JSON.stringify(problemOf(code, message));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+};

@@ -1,0 +1,92 @@
+import type { Services } from '../services.ts';
+import { discard, dropBlob } from './records.ts';
+
+export interface CleanUpOptions {
+  /** How old an unused blob must be. Without it: as old as the signed ids that could still turn it into a song. */
+  readonly olderThanSeconds?: number;
+}
+
+export interface CleanUpReport {
+  /** Blobs that no song was made of. */
+  readonly blobs: number;
+  /** Objects that no blob knew. */
+  readonly objects: number;
+  /** Sessions that are over. */
+  readonly sessions: number;
+}
+
+const BATCH = 500;
+
+/**
+ * Removes what nobody will use any more. Safe while the archive runs and from another process beside it: each blob is
+ * taken out of use by a compare-and-set that an upload or a record under way would lose or win as a whole.
+ */
+export const cleanUp = async (services: Services, options: CleanUpOptions = {}): Promise<CleanUpReport> => {
+  const report = {
+    blobs: await removeUnusedBlobs(services, options),
+    objects: await removeUnknownObjects(services),
+    sessions: await removeOldSessions(services),
+  };
+  services.audit('clean_up', report);
+  return report;
+};
+
+const removeUnusedBlobs = async (services: Services, options: CleanUpOptions): Promise<number> => {
+  const { db, settings, clock } = services;
+  const age = options.olderThanSeconds ?? settings.signedIdLifetimeSeconds;
+  const before = clock() - age * 1000;
+  let removed = 0;
+  // What a clean-up (or a record) began and did not finish.
+  for (const blob of await db.selectFrom('blob').selectAll().where('state', '=', 'removing').execute()) {
+    await dropBlob(services, blob);
+    removed += 1;
+  }
+  for (let after = 0; ;) {
+    const unused = await db
+      .selectFrom('blob')
+      .selectAll()
+      .where('state', 'in', ['pending', 'uploaded'])
+      .where('created_at', '<=', before)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+    for (const blob of unused) {
+      if (await discard(services, blob)) removed += 1;
+      after = blob.id;
+    }
+    if (unused.length < BATCH) return removed;
+  }
+};
+
+/** A blob's row is always older than its object and goes after it; so an object without one is nobody's. */
+const removeUnknownObjects = async ({ db, store }: Services): Promise<number> => {
+  let removed = 0;
+  const sift = async (keys: readonly string[]): Promise<void> => {
+    if (keys.length === 0) return;
+    const rows = await db.selectFrom('blob').select('key').where('key', 'in', keys).execute();
+    const known = new Set(rows.map((row) => row.key));
+    for (const key of keys) {
+      if (!known.has(key) && (await store.remove(key))) removed += 1;
+    }
+  };
+  let keys: string[] = [];
+  for await (const { key } of store.list()) {
+    keys.push(key);
+    if (keys.length < BATCH) continue;
+    await sift(keys);
+    keys = [];
+  }
+  await sift(keys);
+  return removed;
+};
+
+const removeOldSessions = async ({ writes, clock }: Services): Promise<number> =>
+  writes.run(async (trx) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom('session')
+      .where('access_expires_at', '<=', clock())
+      .where('refresh_expires_at', '<=', clock())
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  });

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { Kysely } from 'kysely';
+import { pino, type Logger } from 'pino';
+import type { Session } from '../shared/api/auth.ts';
+import type { Launch } from '../shared/launch.ts';
+import { AccountError, type Accounts, createAccounts, createLogin } from './accounts/accounts.ts';
+import { createPasswordHasher } from './accounts/hashing.ts';
+import { createSessions } from './accounts/sessions.ts';
+import { createLoginThrottle } from './accounts/throttle.ts';
+import { archiveApp } from './app.ts';
+import { createAudit } from './audit.ts';
+import { type ArchiveConfig, checkConfig } from './config.ts';
+import { createGroupedWrites } from './database/grouped-writes.ts';
+import { openDatabase } from './database/open.ts';
+import type { Schema } from './database/schema.ts';
+import { publicUrlFor } from './http/public-url.ts';
+import { serverOptions } from './http/server-options.ts';
+import { ownDataFolder } from './owner.ts';
+import { type Clock, noProbe, type Probe } from './probe.ts';
+import type { Services } from './services.ts';
+import { loadKeyRing } from './signing/keys.ts';
+import { createSigner } from './signing/signer.ts';
+import { type CleanUpOptions, type CleanUpReport, cleanUp } from './songs/clean-up.ts';
+import { createDiskStore } from './storage/disk.ts';
+import { createSpace } from './storage/space.ts';
+
+export interface StartOptions {
+  readonly config: ArchiveConfig;
+  readonly launch: Launch;
+  /** Silent where none is given. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly probe?: Probe;
+}
+
+export interface RunningArchive {
+  /** What clients are told to use, without a slash at the end. */
+  readonly url: string;
+  readonly archiveId: string;
+  readonly accounts: Accounts;
+  /** A session without a password, for the program that this archive runs inside of. */
+  mintSession(email: string): Promise<Session>;
+  cleanUp(options?: CleanUpOptions): Promise<CleanUpReport>;
+  /** Lets running requests finish, then stops. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder, makes what is missing, and listens. Throws ConfigError, ArchiveInUseError, DatabaseOpenError. */
+export const startArchive = async (options: StartOptions): Promise<RunningArchive> => {
+  const settings = checkConfig(options.config);
+  const { clock = Date.now, probe = noProbe, logger = pino({ level: 'silent' }) } = options;
+  const dataDir = resolve(settings.dataDir);
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const step of cleanups.splice(0).toReversed()) await step();
+  };
+
+  try {
+    const owner = ownDataFolder(dataDir);
+    cleanups.push(() => owner.release());
+    const db = await openDatabase(join(dataDir, 'archive.db'));
+    cleanups.push(() => db.destroy());
+    const store = await createDiskStore(dataDir, probe);
+    cleanups.push(() => store.close());
+    const swept = await store.sweep();
+
+    const writes = createGroupedWrites(db);
+    cleanups.push(() => writes.settled());
+    const audit = createAudit(logger);
+    const hasher = createPasswordHasher();
+    const base = { db, writes, settings, clock, audit, hasher };
+    const sessions = createSessions(base);
+    const accounts = createAccounts(base);
+    const login = createLogin(base, sessions, createLoginThrottle(db, writes, clock));
+    const signer = createSigner(loadKeyRing(dataDir), clock);
+
+    let url = settings.publicUrl ?? '';
+    const services: Services = {
+      archiveId: await archiveIdOf(db, clock),
+      settings,
+      publicUrl: () => url,
+      db,
+      writes,
+      store,
+      space: createSpace(store),
+      signer,
+      accounts,
+      sessions,
+      login,
+      clock,
+      probe,
+      audit,
+      logger,
+      songQueued: () => undefined,
+    };
+
+    const baseLogger: FastifyBaseLogger = logger;
+    const app = Fastify({ ...serverOptions(services), loggerInstance: baseLogger });
+    cleanups.push(() => app.close());
+    await app.register(archiveApp, { services });
+    await app.listen({ host: settings.host, port: settings.port });
+    url ||= publicUrlFor(app.server.address() as AddressInfo);
+    url = url.replace(/\/+$/, '');
+    audit('archive_started', { url, dataDir, swept });
+    cleanups.push(() => audit('archive_stopped'));
+
+    return {
+      url,
+      archiveId: services.archiveId,
+      accounts,
+      async mintSession(email) {
+        const account = await accounts.find(email);
+        if (account === undefined) {
+          throw new AccountError('account_unknown', `There is no account for ${email}.`);
+        }
+        audit('session_minted', { user: account.id });
+        return sessions.open(account);
+      },
+      cleanUp: (cleanUpOptions) => cleanUp(services, cleanUpOptions),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+};
+
+/** The archive's name for itself, made once: addresses change, this never does. */
+const archiveIdOf = async (db: Kysely<Schema>, clock: Clock): Promise<string> => {
+  const known = await db.selectFrom('archive').select('archive_id').executeTakeFirst();
+  if (known !== undefined) return known.archive_id;
+  const archiveId = randomUUID();
+  await db.insertInto('archive').values({ archive_id: archiveId, created_at: clock() }).execute();
+  return archiveId;
+};

@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, link, mkdir, open, opendir, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Probe } from '../probe.ts';
+import { InvalidKeyError, ObjectExistsError, type ObjectStore, StorageError } from './contract.ts';
+import { createDigester } from './digests.ts';
+
+const KEY = /^[0-9a-f]{40}$/;
+/** Small files are written in one go. */
+const WRITE_AT_ONCE = 256 * 1024;
+
+/**
+ * Objects as files: `objects/ab/ab…`, written as `tmp/…` first. Both must lie in one file system, one that knows
+ * hard links: linking is the rename that never replaces.
+ */
+export const createDiskStore = async (root: string, probe: Probe): Promise<ObjectStore> => {
+  const objects = join(root, 'objects');
+  const temps = join(root, 'tmp');
+  await mkdir(temps, { recursive: true, mode: 0o700 });
+  await mkdir(objects, { recursive: true, mode: 0o700 });
+  const folders = createFolders(objects);
+
+  const pathOf = (key: string): string => {
+    if (!KEY.test(key)) throw new InvalidKeyError('This is not a storage key.');
+    return join(objects, folderOf(key), key);
+  };
+
+  return {
+    newKey: () => randomBytes(20).toString('hex'),
+
+    async put(key, bytes, expected) {
+      const path = pathOf(key);
+      const temp = join(temps, randomBytes(16).toString('hex'));
+      try {
+        const digester = createDigester(expected);
+        const file = createLazyFile(temp);
+        try {
+          for await (const chunk of readable(bytes)) {
+            digester.add(chunk);
+            await file.write(chunk);
+          }
+          const digests = digester.finish();
+          await file.flush();
+          probe('tmp_written');
+          await file.sync();
+          probe('fsynced');
+          const folder = await folders.ready(folderOf(key));
+          try {
+            await link(temp, path);
+          } catch (cause) {
+            throw isCode(cause, 'EEXIST') ? new ObjectExistsError(digests, { cause }) : cause;
+          }
+          await folder.sync();
+          probe('renamed');
+          return digests;
+        } finally {
+          await file.close();
+        }
+      } catch (error) {
+        throw asStorageError(error);
+      } finally {
+        await removeIfThere(temp);
+      }
+    },
+
+    async persist(key) {
+      if ((await statIfThere(pathOf(key))) === undefined) return;
+      const folder = await folders.ready(folderOf(key));
+      await folder.sync();
+    },
+
+    async head(key) {
+      try {
+        return { byteSize: (await stat(pathOf(key))).size };
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return undefined;
+        throw asStorageError(error);
+      }
+    },
+
+    read(key, range) {
+      const start = range?.start ?? 0;
+      const end = range?.length === undefined ? undefined : start + range.length - 1;
+      return createReadStream(pathOf(key), { start, ...(end === undefined ? {} : { end }) });
+    },
+
+    async peek(key, start, length) {
+      let handle: FileHandle | undefined;
+      try {
+        handle = await open(pathOf(key), 'r');
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
+        return buffer.subarray(0, bytesRead);
+      } catch (error) {
+        throw asStorageError(error);
+      } finally {
+        await handle?.close();
+      }
+    },
+
+    async remove(key) {
+      try {
+        return await removeIfThere(pathOf(key));
+      } catch (error) {
+        throw asStorageError(error);
+      }
+    },
+
+    async usage() {
+      const { bavail, bsize } = await statfs(root);
+      return { freeBytes: bavail * bsize };
+    },
+
+    async *list() {
+      for (const folder of (await readdir(objects)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+        for await (const { name } of await opendir(join(objects, folder))) {
+          if (!KEY.test(name)) continue;
+          const found = await statIfThere(join(objects, folder, name));
+          if (found !== undefined) yield { key: name, storedAt: found.mtimeMs };
+        }
+      }
+    },
+
+    withLocalFile: async (key, use) => use(pathOf(key)),
+
+    async sweep() {
+      const left = await readdir(temps);
+      for (const name of left) await removeIfThere(join(temps, name));
+      return left.length;
+    },
+
+    close: () => folders.close(),
+  };
+};
+
+const folderOf = (key: string): string => key.slice(0, 2);
+
+/** A temporary file that is opened when there is enough to write, so that a small one costs one write. */
+const createLazyFile = (path: string) => {
+  let handle: FileHandle | undefined;
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const flush = async (): Promise<FileHandle> => {
+    handle ??= await open(path, 'wx', 0o600);
+    const chunks = held;
+    held = [];
+    heldBytes = 0;
+    let offset = 0;
+    const all = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+    // A disk that is nearly full takes less than it was given, and only the next write says why.
+    while (all !== undefined && offset < all.length) {
+      offset += (await handle.write(all, offset)).bytesWritten;
+    }
+    return handle;
+  };
+  return {
+    async write(chunk: Buffer): Promise<void> {
+      held.push(chunk);
+      heldBytes += chunk.length;
+      if (heldBytes >= WRITE_AT_ONCE) await flush();
+    },
+    flush,
+    sync: async () => (await flush()).datasync(),
+    close: async () => handle?.close(),
+  };
+};
+
+/** The folders that objects are spread over, kept open: each new object is made durable by syncing its folder. */
+const createFolders = (objects: string) => {
+  const handles = new Map<string, Promise<FileHandle | undefined>>();
+  const openFolder = async (name: string): Promise<FileHandle | undefined> => {
+    const path = join(objects, name);
+    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    // Windows neither opens nor syncs folders; NTFS keeps its own journal of names.
+    if (process.platform === 'win32') return undefined;
+    if (made !== undefined) {
+      const parent = await open(objects, 'r');
+      try {
+        await parent.sync();
+      } finally {
+        await parent.close();
+      }
+    }
+    return open(path, 'r');
+  };
+  return {
+    async ready(name: string): Promise<{ sync(): Promise<void> }> {
+      const pending = handles.get(name) ?? openFolder(name);
+      handles.set(name, pending);
+      try {
+        const handle = await pending;
+        return { sync: async () => handle?.sync() };
+      } catch (error) {
+        handles.delete(name);
+        throw error;
+      }
+    },
+    async close(): Promise<void> {
+      const open = await Promise.allSettled(handles.values());
+      handles.clear();
+      for (const entry of open) if (entry.status === 'fulfilled') await entry.value?.close();
+    },
+  };
+};
+
+/** The sender's stream, with its ending told apart from trouble of our own. */
+async function* readable(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } catch (cause) {
+    throw cause instanceof StorageError
+      ? cause
+      : new StorageError('interrupted', 'The sender broke off before the last byte.', { cause });
+  }
+}
+
+const asStorageError = (error: unknown): Error => {
+  if (error instanceof StorageError || error instanceof InvalidKeyError) return error;
+  if (isCode(error, 'ENOENT'))
+    return new StorageError('object_missing', 'This is not stored.', { cause: error });
+  if (isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT') || isCode(error, 'EFBIG')) {
+    return new StorageError('storage_full', 'The disk is full.', { cause: error });
+  }
+  return new StorageError('storage_unavailable', 'The disk cannot be used.', { cause: error });
+};
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+const removeIfThere = async (path: string): Promise<boolean> => {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+};
+
+const statIfThere = async (path: string) => {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+};

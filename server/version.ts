@@ -1,0 +1,2 @@
+/** Told in `GET /api/v1`; a test keeps it equal to package.json. */
+export const VERSION = '0.1.0';
