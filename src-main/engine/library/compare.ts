@@ -1,0 +1,63 @@
+import type { DiskStat, Trouble } from './differences.ts';
+import { isFoundByScan } from './reasons.ts';
+
+/** One entry as the walk saw it. */
+export interface SeenEntry {
+  /** The name, one character for each byte. */
+  readonly key: string;
+  readonly stats: SeenStats;
+  readonly trouble?: Trouble;
+}
+
+/** The part of Node's BigIntStats that counts. */
+export interface SeenStats {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly ino: bigint;
+}
+
+export type TrackState = 'found' | 'skipped' | 'failed' | 'missing';
+
+/** One track of the ledger as the query gives it: plain columns, for there are many. */
+export type KnownTrack = readonly [
+  id: bigint,
+  name: Uint8Array,
+  byteSize: bigint,
+  mtimeNs: bigint,
+  ctimeNs: bigint,
+  inode: bigint,
+  state: TrackState,
+  reason: string | null,
+];
+
+export type Verdict = 'same' | 'changed' | 'touched' | 'back' | 'back-unchanged';
+
+/** What an entry that is there now means for the track that the ledger knows at this place. */
+export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
+  const [, , byteSize, mtimeNs, ctimeNs, inode, state, reason] = known;
+  const { stats, trouble } = seen;
+  // What the scan objects to needs no second report, whatever else happened to the entry.
+  if (trouble !== undefined) return state === trouble.state && reason === trouble.reason ? 'same' : 'changed';
+  const sameContent = stats.size === byteSize && stats.mtimeNs === mtimeNs;
+  const sameStat = sameContent && stats.ctimeNs === ctimeNs && stats.ino === inode;
+  switch (state) {
+    case 'found':
+      return sameStat ? 'same' : sameContent ? 'touched' : 'changed';
+    case 'missing':
+      return sameStat ? 'back-unchanged' : 'back';
+    case 'skipped':
+    case 'failed': {
+      const objectionIsGone = reason !== null && isFoundByScan(reason);
+      // A chmod changes no more than ctime, and may be all that a failed track was waiting for.
+      return sameStat && !objectionIsGone ? 'same' : 'changed';
+    }
+  }
+};
+
+export const toDiskStat = (stats: SeenStats): DiskStat => ({
+  byteSize: Number(stats.size),
+  mtimeNs: stats.mtimeNs,
+  ctimeNs: stats.ctimeNs,
+  inode: BigInt.asIntN(64, stats.ino),
+});

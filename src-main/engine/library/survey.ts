@@ -1,0 +1,180 @@
+import { type BigIntStats, statSync } from 'node:fs';
+import { systemCode } from '../errors.ts';
+import { type KnownTrack, type SeenEntry, compare, toDiskStat } from './compare.ts';
+import type { ScanResult } from './differences.ts';
+import type { Known } from './known.ts';
+import { fromKey } from './paths.ts';
+import type { UnreachableReason } from './reasons.ts';
+import type { WireDifference } from './scan-messages.ts';
+import { type Met, RootUnreadableError, type WalkCounts, walk } from './walk.ts';
+
+/** Where the survey puts what it finds. */
+export interface Sink {
+  readonly add: (difference: WireDifference) => Promise<void> | undefined;
+  readonly folderDone: () => Promise<void> | undefined;
+}
+
+interface Candidate {
+  readonly trackId: number;
+  readonly folderId: number;
+  readonly name: Uint8Array;
+}
+
+export interface SurveyTotals {
+  folders: number;
+  files: number;
+  bytes: number;
+}
+
+type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'others' | 'leftOut'>;
+
+/**
+ * Walks the library and tells the sink in what it differs from what the ledger knows. Nothing is called gone before
+ * the whole library was seen and its root is found to be the same still.
+ */
+export const survey = async (
+  root: Uint8Array,
+  known: Known,
+  totals: SurveyTotals,
+  sink: Sink,
+): Promise<Survey> => {
+  const counts: WalkCounts = { leftOut: 0, others: new Map() };
+  const ended = (outcome: Survey['outcome'], reason?: UnreachableReason): Survey => ({
+    outcome,
+    ...(reason !== undefined && { reason }),
+    others: commonest(counts.others),
+    leftOut: counts.leftOut,
+  });
+
+  const before = lookAtRoot(root);
+  if (typeof before === 'string') return ended('unreachable', before);
+
+  const unvisited = new Map(known.folders);
+  const unsure = new Set<string>();
+  const candidates: Candidate[] = [];
+  const stillThere = new Set<number>();
+
+  const visit = async (folder: string, entries: readonly SeenEntry[]): Promise<void> => {
+    const folderId = unvisited.get(folder);
+    unvisited.delete(folder);
+    const rows = new Map<string, KnownTrack>();
+    if (folderId !== undefined) {
+      for (const row of known.tracksIn(folderId)) rows.set(Buffer.from(row[1]).toString('latin1'), row);
+    }
+    for (const entry of entries) {
+      totals.files += 1;
+      totals.bytes += Number(entry.stats.size);
+      const difference = differenceOf(folder, entry, rows.get(entry.key));
+      rows.delete(entry.key);
+      if (difference !== undefined) await sink.add(difference);
+    }
+    if (folderId === undefined) return;
+    for (const [id, name, , , , , state] of rows.values()) {
+      if (state !== 'missing') candidates.push({ trackId: Number(id), folderId, name });
+    }
+  };
+
+  const meet = async (met: Met): Promise<void> => {
+    switch (met.kind) {
+      case 'folder':
+        totals.folders += 1;
+        return visit(met.folder, met.entries);
+      case 'vanished':
+        unsure.add(met.folder);
+        return;
+      case 'unreadable': {
+        unsure.add(met.folder);
+        const parentId = known.folders.get(met.parent);
+        const row = parentId === undefined ? undefined : known.track(parentId, fromKey(met.entry.key));
+        if (row !== undefined) stillThere.add(Number(row[0]));
+        const difference = differenceOf(met.parent, met.entry, row);
+        if (difference !== undefined) await sink.add(difference);
+        totals.files += 1;
+      }
+    }
+  };
+
+  const tellGone = async (): Promise<void> => {
+    for (const { trackId, folderId, name } of candidates) {
+      // The owner may have moved the track to its new place while we walked.
+      if (stillThere.has(trackId) || !known.isStillAt(trackId, folderId, name)) continue;
+      await sink.add({ kind: 'gone', trackId });
+    }
+    for (const [folder, folderId] of unvisited) {
+      if (isBelow(folder, unsure)) continue;
+      for (const [id, , , , , , state] of known.tracksIn(folderId)) {
+        if (state !== 'missing') await sink.add({ kind: 'gone', trackId: Number(id) });
+      }
+    }
+  };
+
+  try {
+    for (const met of walk(root, counts)) {
+      await meet(met);
+      await sink.folderDone();
+    }
+  } catch (error) {
+    if (!(error instanceof RootUnreadableError)) throw error;
+    return ended('unreachable', error.code === 'ENOENT' ? 'root_missing' : 'root_unreadable');
+  }
+  const sawNothing = totals.folders <= 1 && totals.files === 0 && counts.leftOut + counts.others.size === 0;
+  if (sawNothing && known.hasTracks()) return ended('unreachable', 'root_empty');
+  const after = lookAtRoot(root);
+  if (typeof after === 'string') return ended('unreachable', after);
+  if (after.dev !== before.dev || after.ino !== before.ino) return ended('unreachable', 'root_changed');
+  await tellGone();
+  return ended('complete');
+};
+
+/** The root itself may be a link: a person chose it. */
+const lookAtRoot = (root: Uint8Array): BigIntStats | UnreachableReason => {
+  try {
+    const stats = statSync(Buffer.from(root), { bigint: true });
+    return stats.isDirectory() ? stats : 'root_not_folder';
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'root_missing' : 'root_unreadable';
+  }
+};
+
+const differenceOf = (
+  folder: string,
+  entry: SeenEntry,
+  row: KnownTrack | undefined,
+): WireDifference | undefined => {
+  const troubled = entry.trouble === undefined ? {} : { trouble: entry.trouble };
+  if (row === undefined) {
+    return { kind: 'new', folder, name: entry.key, stat: toDiskStat(entry.stats), ...troubled };
+  }
+  const verdict = compare(row, entry);
+  if (verdict === 'same') return undefined;
+  const trackId = Number(row[0]);
+  const stat = toDiskStat(entry.stats);
+  switch (verdict) {
+    case 'changed':
+      return { kind: 'changed', trackId, stat, ...troubled };
+    case 'touched':
+      return { kind: 'touched', trackId, stat };
+    case 'back':
+      return { kind: 'back', trackId, stat, unchanged: false };
+    case 'back-unchanged':
+      return { kind: 'back', trackId, stat, unchanged: true };
+  }
+};
+
+const isBelow = (folder: string, unsure: ReadonlySet<string>): boolean => {
+  for (let end = folder.length; end > 0; end = folder.lastIndexOf('/', end - 1)) {
+    if (unsure.has(folder.slice(0, end))) return true;
+  }
+  return false;
+};
+
+const COMMONEST = 50;
+
+const commonest = (others: ReadonlyMap<string, number>): Record<string, number> => {
+  const sorted = [...others].sort(([, a], [, b]) => b - a);
+  const rest = sorted.slice(COMMONEST).reduce((sum, [, files]) => sum + files, 0);
+  const top = Object.fromEntries(sorted.slice(0, COMMONEST));
+  return rest === 0 ? top : { ...top, '(rest)': (top['(rest)'] ?? 0) + rest };
+};
