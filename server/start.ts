@@ -19,6 +19,9 @@ import type { Schema } from './database/schema.ts';
 import { publicUrlFor } from './http/public-url.ts';
 import { serverOptions } from './http/server-options.ts';
 import { ownDataFolder } from './owner.ts';
+import { createDispatcher } from './processing/dispatcher.ts';
+import { createProcessingQueue } from './processing/queue.ts';
+import { createMediaReader } from './processing/reader.ts';
 import { type Clock, noProbe, type Probe } from './probe.ts';
 import type { Services } from './services.ts';
 import { loadKeyRing } from './signing/keys.ts';
@@ -44,6 +47,8 @@ export interface RunningArchive {
   /** A session without a password, for the program that this archive runs inside of. */
   mintSession(email: string): Promise<Session>;
   cleanUp(options?: CleanUpOptions): Promise<CleanUpReport>;
+  /** Resolves when the tags of every song have been read. */
+  processed(): Promise<void>;
   /** Lets running requests finish, then stops. */
   close(): Promise<void>;
 }
@@ -77,6 +82,14 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
     const login = createLogin(base, sessions, createLoginThrottle(db, writes, clock));
     const signer = createSigner(loadKeyRing(dataDir), clock);
 
+    const queue = createProcessingQueue(db, writes);
+    const reader = createMediaReader(options.launch, {
+      heapMiB: settings.readHeapMiB,
+      timeoutSeconds: settings.readTimeoutSeconds,
+    });
+    const dispatcher = createDispatcher(queue, reader, store, logger);
+    cleanups.push(() => dispatcher.stop());
+
     let url = settings.publicUrl ?? '';
     const services: Services = {
       archiveId: await archiveIdOf(db, clock),
@@ -94,7 +107,7 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
       probe,
       audit,
       logger,
-      songQueued: () => undefined,
+      songQueued: () => dispatcher.wake(),
     };
 
     const baseLogger: FastifyBaseLogger = logger;
@@ -104,6 +117,9 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
     await app.listen({ host: settings.host, port: settings.port });
     url ||= publicUrlFor(app.server.address() as AddressInfo);
     url = url.replace(/\/+$/, '');
+    // What was being read when the archive last stopped begins anew.
+    await queue.putBack();
+    dispatcher.wake();
     audit('archive_started', { url, dataDir, swept });
     cleanups.push(() => audit('archive_stopped'));
 
@@ -120,6 +136,7 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
         return sessions.open(account);
       },
       cleanUp: (cleanUpOptions) => cleanUp(services, cleanUpOptions),
+      processed: () => dispatcher.idle(),
       close: closeAll,
     };
   } catch (error) {
