@@ -6,14 +6,31 @@ import { takeLock } from './install-lock.mjs';
 
 /** @typedef {{ readonly command: string, readonly args: readonly string[], readonly shell: boolean }} Npm */
 
-/** npm could not install; `output` is what it printed. */
+/** npm could not install. */
 export class InstallFailed extends Error {
   code = 'install_failed';
 
-  /** @param {string} output */
+  /** @param {string} output what npm printed */
   constructor(output) {
     super('Ledgerline could not install the packages it needs. Is this computer online? npm says:');
     this.output = output;
+  }
+}
+
+/** The packages would have to be put where this account may not write. */
+export class InstallForbidden extends Error {
+  code = 'install_forbidden';
+
+  /**
+   * @param {string} root
+   * @param {unknown} cause
+   */
+  constructor(root, cause) {
+    super(
+      `Ledgerline's packages are missing, and this account may not write to ${root}. ` +
+        'Start it once as the owner of that folder, or give the folder to this account.',
+      { cause },
+    );
   }
 }
 
@@ -58,7 +75,9 @@ export const ensureInstalled = async ({
   if (isInstalled(root, wanted)) return;
   const release = await takeLock(join(root, '.install-lock'), () =>
     say('Another start of Ledgerline is installing in this folder; waiting for it ...'),
-  );
+  ).catch((error) => {
+    throw ['EACCES', 'EPERM', 'EROFS'].includes(error.code) ? new InstallForbidden(root, error) : error;
+  });
   try {
     if (isInstalled(root, wanted)) return;
     say('Installing what Ledgerline needs (once, about a minute) ...');

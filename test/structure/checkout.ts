@@ -63,7 +63,7 @@ export const makeCheckout = (main: string): Checkout => {
 export const run = (
   command: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly uid?: number },
 ): Running => {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = collect(child);

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { versionOf } from '../../scripts/lib/find-node.mjs';
@@ -113,6 +114,21 @@ describe('the launcher', () => {
     expect(stderr).toContain('could not install');
     expect(stderr).toContain('npm says something on stderr');
     expect(await install()).toBe(0);
+  });
+
+  test('in a folder of somebody else, with packages missing: says whom to ask, and npm is not called', async (context) => {
+    const asRoot = process.getuid?.() === 0;
+    const other = asRoot ? { uid: 65534 } : {};
+    const runs = spawnSync(process.execPath, ['--version'], other).status === 0;
+    context.skip(!runs, 'another account cannot run this Node');
+    chmodSync(checkout.root, asRoot ? 0o755 : 0o555);
+    const script = join(checkout.root, 'scripts', 'start.mjs');
+    const running = run(process.execPath, [script, 'exit', '0'], { cwd: '/', env: checkout.env, ...other });
+    const { code, stdout, stderr } = await running.ended;
+    chmodSync(checkout.root, 0o755);
+    expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+    expect(stderr).toContain(`may not write to ${checkout.root}`);
+    expect(existsSync(join(checkout.root, 'npm-calls.log'))).toBe(false);
   });
 
   test('two first starts at once install once, and both go on', async () => {
