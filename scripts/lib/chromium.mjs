@@ -58,7 +58,7 @@ export const chromiumPlan = ({ apt, root, chosen }) => {
   return {
     install: root,
     advice: root
-      ? 'apt could not install Chromium (its messages stand above)'
+      ? 'Chromium does not run here, also after apt was asked for it (see above)'
       : 'no Chromium here; run: sudo apt-get update && sudo apt-get install -y chromium',
   };
 };
