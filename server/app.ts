@@ -11,6 +11,7 @@ import { authRoutes } from './routes/auth.ts';
 import { requireCaller } from './routes/caller.ts';
 import { songRoutes } from './routes/songs.ts';
 import { storageRoutes } from './routes/storage.ts';
+import { traditionalRoutes } from './routes/traditional.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import type { Services } from './services.ts';
 
@@ -51,6 +52,7 @@ export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bar
           songs.addHook('onRequest', requireCaller(services, ['admin', 'moderator']));
           await songs.register(ticketRoutes, { services });
           await songs.register(songRoutes, { services });
+          await songs.register(traditionalRoutes, { services });
         },
         { prefix: '/songs' },
       );

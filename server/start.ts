@@ -53,6 +53,8 @@ export interface RunningArchive {
   close(): Promise<void>;
 }
 
+const CLOSE_WAIT_MS = 10_000;
+
 /** Opens the data folder, makes what is missing, and listens. Throws ConfigError, ArchiveInUseError, DatabaseOpenError. */
 export const startArchive = async (options: StartOptions): Promise<RunningArchive> => {
   const settings = checkConfig(options.config);
@@ -112,7 +114,12 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
 
     const baseLogger: FastifyBaseLogger = logger;
     const app = Fastify({ ...serverOptions(services), loggerInstance: baseLogger });
-    cleanups.push(() => app.close());
+    cleanups.push(async () => {
+      // Who is still sending after this time is cut off, and continues when the archive is back.
+      const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_WAIT_MS);
+      await app.close();
+      clearTimeout(impatient);
+    });
     await app.register(archiveApp, { services });
     await app.listen({ host: settings.host, port: settings.port });
     url ||= publicUrlFor(app.server.address() as AddressInfo);

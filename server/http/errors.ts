@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE } from '../../shared/api/problem.ts';
@@ -39,14 +39,25 @@ export const answer = (
   if (refusal.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(Math.max(1, Math.ceil(refusal.retryAfterSeconds))));
   }
-  // Bytes that nobody will read may still be on their way; the next request must not begin behind them.
-  if (!request.raw.complete) reply.header('connection', 'close');
+  if (!request.raw.complete) readOn(request.raw);
   return reply
     .code(status)
     .header('content-type', PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problemOf(code, message));
 };
+
+/**
+ * A sender that is still sending reads the answer only if its bytes are taken meanwhile: closing at once would break
+ * the connection under it. So the rest is read and forgotten, for a short while.
+ */
+const readOn = (request: IncomingMessage): void => {
+  request.unpipe();
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), READ_ON_MS).unref();
+  request.once('close', () => clearTimeout(timer));
+};
+const READ_ON_MS = 3000;
 
 /** The same kind of answer where there is no request yet, or none any more: straight onto the socket. */
 export const answerOnSocket = (socket: Socket, code: ErrorCode, message: string): void => {

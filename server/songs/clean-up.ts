@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import { discard, dropBlob } from './records.ts';
+import { discard, dropBlob } from './discard.ts';
 
 export interface CleanUpOptions {
   /** How old an unused blob must be. Without it: as old as the signed ids that could still turn it into a song. */
@@ -15,13 +15,18 @@ export interface CleanUpReport {
   readonly sessions: number;
 }
 
+export type CleanUpServices = Pick<Services, 'db' | 'writes' | 'store' | 'settings' | 'clock' | 'audit'>;
+
 const BATCH = 500;
 
 /**
  * Removes what nobody will use any more. Safe while the archive runs and from another process beside it: each blob is
  * taken out of use by a compare-and-set that an upload or a record under way would lose or win as a whole.
  */
-export const cleanUp = async (services: Services, options: CleanUpOptions = {}): Promise<CleanUpReport> => {
+export const cleanUp = async (
+  services: CleanUpServices,
+  options: CleanUpOptions = {},
+): Promise<CleanUpReport> => {
   const report = {
     blobs: await removeUnusedBlobs(services, options),
     objects: await removeUnknownObjects(services),
@@ -31,7 +36,7 @@ export const cleanUp = async (services: Services, options: CleanUpOptions = {}):
   return report;
 };
 
-const removeUnusedBlobs = async (services: Services, options: CleanUpOptions): Promise<number> => {
+const removeUnusedBlobs = async (services: CleanUpServices, options: CleanUpOptions): Promise<number> => {
   const { db, settings, clock } = services;
   const age = options.olderThanSeconds ?? settings.signedIdLifetimeSeconds;
   const before = clock() - age * 1000;
@@ -60,7 +65,7 @@ const removeUnusedBlobs = async (services: Services, options: CleanUpOptions): P
 };
 
 /** A blob's row is always older than its object and goes after it; so an object without one is nobody's. */
-const removeUnknownObjects = async ({ db, store }: Services): Promise<number> => {
+const removeUnknownObjects = async ({ db, store }: CleanUpServices): Promise<number> => {
   let removed = 0;
   const sift = async (keys: readonly string[]): Promise<void> => {
     if (keys.length === 0) return;
@@ -81,7 +86,7 @@ const removeUnknownObjects = async ({ db, store }: Services): Promise<number> =>
   return removed;
 };
 
-const removeOldSessions = async ({ writes, clock }: Services): Promise<number> =>
+const removeOldSessions = async ({ writes, clock }: CleanUpServices): Promise<number> =>
   writes.run(async (trx) => {
     const { numDeletedRows } = await trx
       .deleteFrom('session')

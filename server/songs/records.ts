@@ -5,6 +5,7 @@ import type { BlobRow, Schema } from '../database/schema.ts';
 import { Refusal } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { agreesWithName, detectStoredFormat } from './audio-check.ts';
+import { discard, dropBlob } from './discard.ts';
 import { checkAudioClaim, tameFilename } from './filename.ts';
 import { selectSongs, songOf, type SongWithBlob, tagColumns } from './song-row.ts';
 import { asRefusal, noteStored, readBack } from './uploads.ts';
@@ -225,29 +226,6 @@ const songById = (trx: Transaction<Schema>, id: number): Promise<SongWithBlob> =
 
 const setState = async (trx: Transaction<Schema>, id: number, state: BlobRow['state']): Promise<void> => {
   await trx.updateTable('blob').set({ state }).where('id', '=', id).execute();
-};
-
-/** Takes a blob that no song has out of use, then its object, then its row. A death in between is cleaned up later. */
-export const discard = async (services: Services, blob: BlobRow): Promise<boolean> => {
-  const taken = await services.writes.run((trx) =>
-    trx
-      .updateTable('blob')
-      .set({ state: 'removing' })
-      .where('id', '=', blob.id)
-      .where('state', 'in', ['pending', 'uploaded'])
-      .executeTakeFirst(),
-  );
-  if (taken.numUpdatedRows === 0n) return false;
-  await dropBlob(services, blob);
-  return true;
-};
-
-/** Removes the object and then the row of a blob that is `removing`. */
-export const dropBlob = async ({ store, writes }: Services, blob: BlobRow): Promise<void> => {
-  await store.remove(blob.key);
-  await writes.run((trx) =>
-    trx.deleteFrom('blob').where('id', '=', blob.id).where('state', '=', 'removing').execute(),
-  );
 };
 
 const unknownSignedId = (): Refusal =>

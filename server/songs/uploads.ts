@@ -110,6 +110,8 @@ export const asRefusal = (error: unknown): unknown => {
     case 'object_exists':
       return new Refusal('already_stored', message);
     case 'interrupted':
+      // Whoever passes the bytes on may have refused them himself.
+      if (error.cause instanceof Refusal) return error.cause;
       return new Refusal('invalid_request', message, { cause: error });
     case 'object_missing':
     case 'storage_unavailable':

@@ -208,9 +208,7 @@ async function* readable(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* bytes;
   } catch (cause) {
-    throw cause instanceof StorageError
-      ? cause
-      : new StorageError('interrupted', 'The sender broke off before the last byte.', { cause });
+    throw new StorageError('interrupted', 'The sender broke off before the last byte.', { cause });
   }
 }
 

@@ -1,0 +1,45 @@
+import { openMaintenance } from '../../../server/maintenance.ts';
+import { openLog, type ServerIo, UsageError } from './server-io.ts';
+
+/** `ledgerline server clean`: removes what was uploaded and never became a song. */
+export const clean = async (dataDir: string, hours: string | undefined, io: ServerIo): Promise<number> => {
+  const olderThanSeconds = hours === undefined ? undefined : secondsOf(hours);
+  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  try {
+    const report = await archive.cleanUp(olderThanSeconds === undefined ? {} : { olderThanSeconds });
+    io.stdout.write(
+      `Removed ${report.blobs} unused uploads, ${report.objects} files that nothing points to, and ` +
+        `${report.sessions} ended sessions.\n`,
+    );
+  } finally {
+    await archive.close();
+  }
+  return 0;
+};
+
+/** `ledgerline server verify`: is the file of every song there? Exit code 1 where one is not. */
+export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo): Promise<number> => {
+  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  try {
+    const { songs, damaged } = await archive.verify({ readBytes });
+    for (const { id, filename, fault } of damaged) {
+      io.stdout.write(`song ${id} (${filename}): ${FAULTS[fault]}\n`);
+    }
+    io.stdout.write(`${songs} songs, ${damaged.length} damaged.\n`);
+    if (damaged.length > 0) io.stdout.write('A client that checks what it archived sends them again.\n');
+    return damaged.length > 0 ? 1 : 0;
+  } finally {
+    await archive.close();
+  }
+};
+
+const FAULTS = {
+  missing: 'its file is missing',
+  wrong_size: 'its file has the wrong size',
+  wrong_bytes: 'its file has other bytes than were stored',
+} as const;
+
+const secondsOf = (hours: string): number => {
+  if (!/^\d{1,6}(\.\d+)?$/.test(hours)) throw new UsageError(`${hours} is not a number of hours.`);
+  return Number(hours) * 3600;
+};

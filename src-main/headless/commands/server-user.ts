@@ -1,0 +1,94 @@
+import { type Role, roleSchema } from '../../../shared/api/auth.ts';
+import type { Accounts } from '../../../server/accounts/accounts.ts';
+import { openMaintenance } from '../../../server/maintenance.ts';
+import { openLog, readPassword, type ServerIo, UsageError } from './server-io.ts';
+
+interface UserArguments {
+  readonly dataDir: string;
+  readonly role: string | undefined;
+}
+
+/** `ledgerline server user …`, also while the archive runs: both work on the same database. */
+export const manageUsers = async (
+  argv: readonly string[],
+  { dataDir, role }: UserArguments,
+  io: ServerIo,
+): Promise<number> => {
+  const [command, ...rest] = argv;
+  const action = actionOf(command, rest, role);
+  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  try {
+    await action(archive.accounts, io);
+  } finally {
+    await archive.close();
+  }
+  return 0;
+};
+
+type Action = (accounts: Accounts, io: ServerIo) => Promise<void>;
+
+/** Wrong use is found before anything is opened. */
+const actionOf = (command: string | undefined, rest: readonly string[], role: string | undefined): Action => {
+  switch (command) {
+    case 'add': {
+      const [email] = demand(rest, ['EMAIL']);
+      return addUser(email, roleOf(role ?? 'moderator'));
+    }
+    case 'list':
+      demand(rest, []);
+      return listUsers;
+    case 'role': {
+      const [email, wanted] = demand(rest, ['EMAIL', 'ROLE']);
+      return changeRole(email, roleOf(wanted));
+    }
+    case 'password': {
+      const [email] = demand(rest, ['EMAIL']);
+      return changePassword(email);
+    }
+    default:
+      throw new UsageError('server user takes add, list, role or password.');
+  }
+};
+
+const addUser =
+  (email: string, role: Role): Action =>
+  async (accounts, io) => {
+    const password = await readPassword(io, `Password for ${email}: `);
+    const account = await accounts.add({ email, role, password });
+    io.stdout.write(`Made the account ${account.email} with the role ${account.role}.\n`);
+  };
+
+const listUsers: Action = async (accounts, io) => {
+  const all = await accounts.list();
+  const width = Math.max(0, ...all.map(({ email }) => email.length));
+  for (const { email, role } of all) io.stdout.write(`${email.padEnd(width)}  ${role}\n`);
+};
+
+const changeRole =
+  (email: string, role: Role): Action =>
+  async (accounts, io) => {
+    await accounts.setRole(email, role);
+    io.stdout.write(`${email} now has the role ${role}.\n`);
+  };
+
+const changePassword =
+  (email: string): Action =>
+  async (accounts, io) => {
+    const password = await readPassword(io, `New password for ${email}: `);
+    await accounts.setPassword(email, password);
+    io.stdout.write(`${email} has a new password, and is signed out everywhere.\n`);
+  };
+
+const roleOf = (text: string): Role => {
+  const role = roleSchema.safeParse(text);
+  if (!role.success) throw new UsageError(`${text} is not a role: take admin, moderator or member.`);
+  return role.data;
+};
+
+const demand = <const Names extends readonly string[]>(
+  rest: readonly string[],
+  names: Names,
+): { readonly [Name in keyof Names]: string } => {
+  if (rest.length !== names.length) throw new UsageError(`Expected: ${names.join(' ') || 'nothing more'}.`);
+  return rest as { readonly [Name in keyof Names]: string };
+};
