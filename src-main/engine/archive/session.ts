@@ -1,0 +1,87 @@
+import { API_PREFIX } from '../../../shared/api/discovery.ts';
+import { sessionSchema, type Session } from '../../../shared/api/auth.ts';
+import type { Clock } from '../clock.ts';
+import { readAnswer } from './answers.ts';
+import { RefusedError, SignedOutError, WrongPasswordError } from './errors.ts';
+import type { Http } from './http.ts';
+
+/** What we may sign in with. `mint` is for an archive inside this program, which needs no password. */
+export type Credentials =
+  | { readonly kind: 'password'; readonly email: string; readonly password: string }
+  | { readonly kind: 'mint'; readonly mint: () => Promise<Session> };
+
+export interface SessionHolder {
+  /** A token that is good now; asks for a new one when its life is nearly over. */
+  readonly token: () => Promise<string>;
+  /** A token other than the one that was refused. One renewal at a time, whoever asks. */
+  readonly renew: (refused: string) => Promise<string>;
+}
+
+interface Held {
+  readonly session: Session;
+  /** Monotonic milliseconds at which it should be renewed. */
+  readonly renewAt: number;
+}
+
+/** Renewed at four fifths of its life, so that no request goes out with a token that dies on the way. */
+const LIFE_SHARE = 0.8;
+
+/** Signs in. @throws WrongPasswordError, RefusedError, UnreachableError, NotAnArchiveError */
+export const signIn = async (http: Http, origin: string, credentials: Credentials): Promise<Session> => {
+  if (credentials.kind === 'mint') return credentials.mint();
+  const { email, password } = credentials;
+  const answer = await http.api({
+    method: 'POST',
+    url: `${origin}${API_PREFIX}/auth/login`,
+    json: { email, password },
+  });
+  if (answer.status === 401) throw new WrongPasswordError(origin, email);
+  return readAnswer(origin, answer, sessionSchema);
+};
+
+export const holdSession = (
+  http: Http,
+  origin: string,
+  credentials: Credentials,
+  first: Session,
+  clock: Clock,
+): SessionHolder => {
+  /** The life is what the archive says by its own clock; ours may be wrong by days. An hour where it makes no sense. */
+  const hold = (session: Session): Held => {
+    const told = Date.parse(session.expires_at) - clock.now();
+    const life = Number.isFinite(told) && told > 1000 && told < 25 * 3_600_000 ? told : 3_600_000;
+    return { session, renewAt: clock.monotonic() + life * LIFE_SHARE };
+  };
+
+  let held = hold(first);
+  let renewal: Promise<Held> | undefined;
+
+  const refreshOrSignIn = async (): Promise<Session> => {
+    const { refresh_token } = held.session;
+    if (refresh_token !== undefined) {
+      const url = `${origin}${API_PREFIX}/auth/refresh`;
+      const answer = await http.api({ method: 'POST', url, json: { refresh_token } });
+      if (answer.status !== 401 && answer.status !== 404) return readAnswer(origin, answer, sessionSchema);
+    }
+    try {
+      return await signIn(http, origin, credentials);
+    } catch (error) {
+      if (error instanceof WrongPasswordError || (error instanceof RefusedError && error.status === 403))
+        throw new SignedOutError(origin, error.message);
+      throw error;
+    }
+  };
+
+  const renewNow = (): Promise<Held> => {
+    renewal ??= refreshOrSignIn()
+      .then((session) => (held = hold(session)))
+      .finally(() => (renewal = undefined));
+    return renewal;
+  };
+
+  return {
+    token: async () => (clock.monotonic() < held.renewAt ? held : await renewNow()).session.api_token,
+    renew: async (refused) =>
+      (held.session.api_token === refused ? await renewNow() : held).session.api_token,
+  };
+};

@@ -1,0 +1,169 @@
+import type { Database } from 'better-sqlite3';
+
+/** What one archive said about one content so far, and what is needed to go on. */
+export interface Holding {
+  readonly id: number;
+  readonly contentId: number;
+  readonly sha256: Uint8Array;
+  readonly md5: Uint8Array;
+  readonly byteSize: number;
+  /** JSON as {@link Tags}. */
+  readonly tags: string;
+  readonly signedId: string | null;
+  readonly storedAt: number | null;
+  readonly recordSentAt: number | null;
+  readonly highestSongId: number | null;
+  readonly attempts: number;
+}
+
+export interface HoldingFailure {
+  readonly class: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Holdings {
+  /** Open ones never tried, in the order of the work, after the holding `after`; only with a track in these libraries. */
+  readonly fresh: (
+    archiveId: number,
+    libraryIds: readonly number[],
+    after: number,
+    limit: number,
+  ) => readonly Holding[];
+  /** Open ones whose next try is due, the longest due first. */
+  readonly due: (
+    archiveId: number,
+    libraryIds: readonly number[],
+    now: number,
+    limit: number,
+  ) => readonly Holding[];
+  /** When the next try of an open one is due; undefined when none waits. */
+  readonly nextDue: (archiveId: number, libraryIds: readonly number[]) => number | undefined;
+  /** How many fresh ones there are after the holding `after`, counted up to `limit`. */
+  readonly freshCount: (archiveId: number, after: number, limit: number) => number;
+  /** The highest id of any holding so far; 0 when there is none. */
+  readonly lastId: () => number;
+  /**
+   * Makes the holdings that are missing for contents read already, for the next `limit` tracks of a library after the
+   * track `after`. Returns the last of these; undefined when there was none.
+   */
+  readonly adopt: (archiveId: number, libraryId: number, after: number, limit: number) => number | undefined;
+
+  readonly ticketed: (id: number, signedId: string) => void;
+  readonly stored: (id: number, now: number) => void;
+  /** The bytes under the old ticket are not to be trusted, or gone: back to asking for a ticket. */
+  readonly discardTicket: (id: number) => void;
+  readonly recordIntended: (id: number, now: number, highestSongId: number) => void;
+  /** An intended create is known not to have happened. */
+  readonly recordUndone: (id: number) => void;
+  readonly archived: (id: number, songId: number, now: number) => void;
+  /** Credits one of the content's tracks in these libraries with having been sent by this run. */
+  readonly creditSent: (contentId: number, runId: number, libraryIds: readonly number[]) => void;
+  readonly tryLater: (id: number, at: number, failure: HoldingFailure) => void;
+  readonly failed: (id: number, failure: HoldingFailure) => void;
+  /** Asks again for what was given up: all, or those of one class. How many. */
+  readonly reopen: (archiveId: number, failureClass?: string) => number;
+  /** Lets open ones that wait for their next try begin anew. */
+  readonly stopWaiting: (archiveId: number) => void;
+  /** Whether a song of that id is linked already. */
+  readonly knowsSong: (archiveId: number, songId: number) => boolean;
+}
+
+const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, content.md5, content.byte_size AS byteSize, content.tags,
+  holding.signed_id AS signedId, holding.stored_at AS storedAt, holding.record_sent_at AS recordSentAt,
+  holding.highest_song_id AS highestSongId, holding.attempts`;
+const WANTED = `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found'
+  AND track.library_id IN (SELECT value FROM json_each(?)))`;
+
+/** No next try is set further ahead; one that seems so was set before the clock was put back, and is due. */
+const LONGEST_WAIT_MS = 20 * 60_000;
+
+export const createHoldings = (db: Database): Holdings => {
+  const fresh = db.prepare<[number, number, string, number], Holding>(
+    `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
+     WHERE archive_id = ? AND holding.state = 'open' AND attempts = 0 AND holding.id > ? AND ${WANTED} ORDER BY holding.id LIMIT ?`,
+  );
+  const due = db.prepare<[number, number, number, string, number], Holding>(
+    `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
+     WHERE archive_id = ? AND holding.state = 'open' AND attempts > 0 AND (holding.next_try_at <= ? OR holding.next_try_at > ?) AND ${WANTED}
+     ORDER BY holding.next_try_at LIMIT ?`,
+  );
+  const nextDue = db.prepare<[number, string], { at: number }>(
+    `SELECT next_try_at AS at FROM holding WHERE archive_id = ? AND state = 'open' AND attempts > 0 AND ${WANTED} ORDER BY next_try_at LIMIT 1`,
+  );
+  const lastId = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM holding');
+  const freshCount = db.prepare<[number, number, number], { n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM holding WHERE archive_id = ? AND state = 'open' AND attempts = 0 AND id > ? LIMIT ?)`,
+  );
+  const adoptPage = db.prepare<[number, number, number], { id: number; contentId: number }>(
+    `SELECT id, content_id AS contentId FROM track WHERE library_id = ? AND state = 'found' AND content_id IS NOT NULL AND id > ?
+     ORDER BY id LIMIT ?`,
+  );
+  const wantHolding = db.prepare<[number, number]>(
+    'INSERT OR IGNORE INTO holding (archive_id, content_id) VALUES (?, ?)',
+  );
+  const ticketed = db.prepare<[string, number]>(
+    'UPDATE holding SET signed_id = ?, stored_at = NULL, record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
+  );
+  const stored = db.prepare<[number, number]>('UPDATE holding SET stored_at = ? WHERE id = ?');
+  const discardTicket = db.prepare<[number]>(
+    'UPDATE holding SET signed_id = NULL, stored_at = NULL, record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
+  );
+  const recordIntended = db.prepare<[number, number, number]>(
+    'UPDATE holding SET record_sent_at = ?, highest_song_id = ? WHERE id = ?',
+  );
+  const recordUndone = db.prepare<[number]>(
+    'UPDATE holding SET record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
+  );
+  const archived = db.prepare<[number, number, number]>(
+    `UPDATE holding SET state = 'archived', song_id = ?, archived_at = ?, failure_class = NULL, failure_code = NULL,
+       failure_message = NULL, attempts = 0, next_try_at = 0 WHERE id = ?`,
+  );
+  const creditSent = db.prepare<[number, number, string]>(
+    `UPDATE track SET credit = 'sent', credit_run = ? WHERE id =
+       (SELECT id FROM track WHERE content_id = ? AND state = 'found' AND library_id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1)`,
+  );
+  const tryLater = db.prepare<[number, string, string, string, number]>(
+    'UPDATE holding SET attempts = attempts + 1, next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
+  );
+  const failed = db.prepare<[string, string, string, number]>(
+    `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?`,
+  );
+  const reopen = db.prepare<[number, string | null, string | null]>(
+    `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'failed' AND (? IS NULL OR failure_class = ?)`,
+  );
+  const stopWaiting = db.prepare<[number]>(
+    `UPDATE holding SET attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'open' AND attempts > 0`,
+  );
+  const knowsSong = db.prepare<[number, number]>(
+    'SELECT 1 FROM holding WHERE archive_id = ? AND song_id = ?',
+  );
+  return {
+    fresh: (archiveId, libraryIds, after, limit) =>
+      fresh.all(archiveId, after, JSON.stringify(libraryIds), limit),
+    due: (archiveId, libraryIds, now, limit) =>
+      due.all(archiveId, now, now + LONGEST_WAIT_MS, JSON.stringify(libraryIds), limit),
+    nextDue: (archiveId, libraryIds) => nextDue.get(archiveId, JSON.stringify(libraryIds))?.at,
+    freshCount: (archiveId, after, limit) => freshCount.get(archiveId, after, limit)?.n ?? 0,
+    lastId: () => lastId.get()?.id ?? 0,
+    adopt: (archiveId, libraryId, after, limit) => {
+      const page = adoptPage.all(libraryId, after, limit);
+      for (const { contentId } of page) wantHolding.run(archiveId, contentId);
+      return page.at(-1)?.id;
+    },
+    ticketed: (id, signedId) => void ticketed.run(signedId, id),
+    stored: (id, now) => void stored.run(now, id),
+    discardTicket: (id) => void discardTicket.run(id),
+    recordIntended: (id, now, highestSongId) => void recordIntended.run(now, highestSongId, id),
+    recordUndone: (id) => void recordUndone.run(id),
+    archived: (id, songId, now) => void archived.run(songId, now, id),
+    creditSent: (contentId, runId, libraryIds) =>
+      void creditSent.run(runId, contentId, JSON.stringify(libraryIds)),
+    tryLater: (id, at, failure) => void tryLater.run(at, failure.class, failure.code, failure.message, id),
+    failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
+    reopen: (archiveId, failureClass) =>
+      reopen.run(archiveId, failureClass ?? null, failureClass ?? null).changes,
+    stopWaiting: (archiveId) => void stopWaiting.run(archiveId),
+    knowsSong: (archiveId, songId) => knowsSong.get(archiveId, songId) !== undefined,
+  };
+};

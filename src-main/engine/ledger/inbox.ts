@@ -1,0 +1,36 @@
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+
+/** What somebody beside the owner may ask of it. */
+export const inboxMessageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('retry'), failureClass: z.string().optional() }),
+  z.strictObject({ kind: z.literal('forget'), libraryId: z.int() }),
+]);
+export type InboxMessage = z.infer<typeof inboxMessageSchema>;
+
+export interface Inbox {
+  /** Takes all messages out, the oldest first. What cannot be read (a newer program's word) is left out. */
+  readonly take: () => readonly InboxMessage[];
+  readonly isEmpty: () => boolean;
+}
+
+export const createInbox = (db: Database): Inbox => {
+  const any = db.prepare('SELECT 1 FROM inbox LIMIT 1');
+  const take = db.prepare<[], { message: string }>('DELETE FROM inbox RETURNING id, message');
+  return {
+    isEmpty: () => any.get() === undefined,
+    take: () =>
+      take.all().flatMap(({ message }) => {
+        const parsed = inboxMessageSchema.safeParse(JSON.parse(message));
+        return parsed.success ? [parsed.data] : [];
+      }),
+  };
+};
+
+/** Leaves a message for the owner of the ledger; for who does not own it. */
+export const leaveMessage = (db: Database, message: InboxMessage, now: number): void => {
+  db.prepare<[number, string]>('INSERT INTO inbox (sent_at, message) VALUES (?, ?)').run(
+    now,
+    JSON.stringify(message),
+  );
+};

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Database as Sqlite } from 'better-sqlite3';
+import { asLedgerError, LedgerDamagedError } from './errors.ts';
+import { migrate } from './migrate.ts';
+
+export interface OpenedLedger {
+  readonly db: Sqlite;
+  /** Where a damaged ledger was put aside, if there was one. */
+  readonly setAside?: string;
+}
+
+/**
+ * Opens the ledger for its owner; makes it when there is none. A damaged one is put aside under another name and a
+ * new one begins: the scan and the archive tell again what it knew.
+ * @throws LedgerNewerError, LedgerDiskError
+ */
+export const openLedgerFile = (path: string, sqlFolder: string, now: Date): OpenedLedger => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    return { db: openChecked(path, sqlFolder) };
+  } catch (error) {
+    if (!(error instanceof LedgerDamagedError)) throw error;
+    const setAside = putAside(path, now);
+    return { db: openChecked(path, sqlFolder), setAside };
+  }
+};
+
+/** Opens the ledger beside its owner, only to read; undefined where there is none yet. */
+export const openLedgerForReading = (path: string): Sqlite | undefined => {
+  if (!existsSync(path)) return undefined;
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+    db.prepare('SELECT count(*) FROM library').get();
+    return db;
+  } catch (error) {
+    throw asLedgerError(path, error);
+  }
+};
+
+const openChecked = (path: string, sqlFolder: string): Sqlite => {
+  let db: Sqlite | undefined;
+  try {
+    db = new Database(path, { timeout: 5000 });
+    db.pragma('journal_mode = WAL');
+    // FULL: what we say is kept must be kept after a power cut too. The cost is shared by grouped commits.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -16000');
+    db.pragma('temp_store = MEMORY');
+    checkHealth(db);
+    migrate(db, sqlFolder);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asLedgerError(path, error);
+  }
+};
+
+/** A quick look at every page costs too much on each start of a large ledger; SQLite tells of a torn one by itself. */
+const checkHealth = (db: Sqlite): void => {
+  const size =
+    (db.pragma('page_count', { simple: true }) as number) *
+    (db.pragma('page_size', { simple: true }) as number);
+  if (size > FULL_CHECK_BYTES) return;
+  const verdict = db.pragma('quick_check(1)', { simple: true });
+  if (verdict !== 'ok') throw new LedgerDamagedError(db.name, new Error(String(verdict)));
+};
+const FULL_CHECK_BYTES = 64 * 1024 * 1024;
+
+const putAside = (path: string, now: Date): string => {
+  const stamp = now.toISOString().replaceAll(/[:.]/g, '-');
+  const aside = `${path}.corrupt-${stamp}`;
+  for (const suffix of ['', '-wal', '-shm'])
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  return aside;
+};

@@ -1,0 +1,172 @@
+import type { Database } from 'better-sqlite3';
+import type { DiskStat } from '../library/differences.ts';
+
+/** A track and where it lies: library, folder and name are bytes of the file system. */
+export interface PlacedTrack extends DiskStat {
+  readonly id: number;
+  readonly libraryId: number;
+  readonly libraryPath: Uint8Array;
+  readonly folderPath: Uint8Array;
+  readonly name: Uint8Array;
+  readonly contentId: number | null;
+  readonly attempts: number;
+}
+
+export interface ReadContent {
+  readonly sha256: Uint8Array;
+  readonly md5: Uint8Array;
+  readonly byteSize: number;
+  readonly tags: string;
+}
+
+/** undefined: the file was seen otherwise meanwhile, so this reading is of something that is no more. */
+export type Linked =
+  | {
+      readonly contentId: number;
+      readonly holdingId: number;
+      readonly holding: 'open' | 'archived' | 'failed';
+      readonly moved: boolean;
+    }
+  | undefined;
+
+export interface Tracks {
+  /** Tracks to be read now, in the order of the work. */
+  readonly unread: (libraryId: number, now: number, limit: number) => readonly PlacedTrack[];
+  /** When a track that could not be read may be tried again; undefined when none waits. */
+  readonly nextRead: (libraryId: number) => number | undefined;
+  /** Where certain bytes can be read, the oldest place first. */
+  readonly withContent: (
+    contentId: number,
+    libraryIds: readonly number[],
+    limit: number,
+  ) => readonly PlacedTrack[];
+  /** Keeps what was read of a track and wants it in the archive. */
+  readonly link: (track: PlacedTrack, content: ReadContent, archiveId: number, runId: number) => Linked;
+  readonly skip: (track: PlacedTrack, reason: string, detail: string | null) => void;
+  readonly failed: (track: PlacedTrack, reason: string, detail: string) => void;
+  /** The disk shows this now; it is to be read, but not before `at`. */
+  readonly changed: (track: PlacedTrack, stat: DiskStat, at: number) => void;
+  readonly vanished: (id: number) => void;
+  /** What could not be read gets another chance. How many. */
+  readonly retryFailed: (libraryId: number) => number;
+}
+
+type Row = Omit<PlacedTrack, 'id' | 'libraryId' | 'byteSize' | 'contentId' | 'attempts'> & {
+  readonly id: bigint;
+  readonly libraryId: bigint;
+  readonly byteSize: bigint;
+  readonly contentId: bigint | null;
+  readonly attempts: bigint;
+};
+
+const placed = (row: Row): PlacedTrack => ({
+  ...row,
+  id: Number(row.id),
+  libraryId: Number(row.libraryId),
+  byteSize: Number(row.byteSize),
+  contentId: row.contentId === null ? null : Number(row.contentId),
+  attempts: Number(row.attempts),
+});
+
+const COLUMNS = `track.id, track.library_id AS libraryId, library.path AS libraryPath, folder.path AS folderPath, track.name,
+  track.byte_size AS byteSize, track.mtime_ns AS mtimeNs, track.ctime_ns AS ctimeNs, track.inode, track.content_id AS contentId, track.attempts`;
+const PLACES =
+  'track JOIN folder ON folder.id = track.folder_id JOIN library ON library.id = track.library_id';
+const UNREAD = `track.library_id = ? AND track.state = 'found' AND (track.content_id IS NULL OR track.must_reread = 1)`;
+const AS_SEEN = 'id = ? AND byte_size = ? AND mtime_ns = ? AND ctime_ns = ? AND inode = ?';
+
+export const createTracks = (db: Database): Tracks => {
+  const unread = db.prepare<[number, number, number], Row>(
+    `SELECT ${COLUMNS} FROM ${PLACES} WHERE ${UNREAD} AND track.next_try_at <= ? ORDER BY track.folder_id, track.name LIMIT ?`,
+  );
+  const nextRead = db.prepare<[number], { at: number | null }>(
+    `SELECT min(track.next_try_at) AS at FROM track WHERE ${UNREAD}`,
+  );
+  const withContent = db.prepare<[number, string, number], Row>(
+    `SELECT ${COLUMNS} FROM ${PLACES} WHERE track.content_id = ? AND track.state = 'found'
+       AND track.library_id IN (SELECT value FROM json_each(?)) ORDER BY track.id LIMIT ?`,
+  );
+  const contentOf = db.prepare<[Uint8Array], { id: number }>('SELECT id FROM content WHERE sha256 = ?');
+  const insertContent = db.prepare<[Uint8Array, number, Uint8Array, string]>(
+    'INSERT INTO content (sha256, byte_size, md5, tags) VALUES (?, ?, ?, ?)',
+  );
+  const setContent = db.prepare(
+    `UPDATE track SET content_id = ?, must_reread = 0, attempts = 0, next_try_at = 0, reason = NULL, detail = NULL
+     WHERE ${AS_SEEN} AND state = 'found'`,
+  );
+  const foundRun = db.prepare<[number], { found_run: number; credit: string | null }>(
+    'SELECT found_run, credit FROM track WHERE id = ?',
+  );
+  const missingTwin = db.prepare<[number], { id: number }>(
+    `SELECT id FROM track WHERE content_id = ? AND state = 'missing' LIMIT 1`,
+  );
+  const remove = db.prepare<[number]>('DELETE FROM track WHERE id = ?');
+  const creditMoved = db.prepare<[number, number]>(
+    `UPDATE track SET credit = 'moved', credit_run = ? WHERE id = ?`,
+  );
+  const wantHolding = db.prepare<[number, number]>(
+    'INSERT OR IGNORE INTO holding (archive_id, content_id) VALUES (?, ?)',
+  );
+  const holdingOf = db.prepare<[number, number], { id: number; state: 'open' | 'archived' | 'failed' }>(
+    'SELECT id, state FROM holding WHERE archive_id = ? AND content_id = ?',
+  );
+  const giveUp = db.prepare(
+    `UPDATE track SET state = ?, reason = ?, detail = ?, content_id = NULL, must_reread = 0, attempts = attempts + 1 WHERE ${AS_SEEN}`,
+  );
+  const changed = db.prepare(
+    `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, content_id = NULL, must_reread = 0,
+       attempts = attempts + 1, next_try_at = ? WHERE ${AS_SEEN}`,
+  );
+  const vanished = db.prepare<[number]>(`UPDATE track SET state = 'missing' WHERE id = ?`);
+  const retryFailed = db.prepare<[number]>(
+    `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
+     WHERE library_id = ? AND state = 'failed' AND reason <> 'folder_unreadable'`,
+  );
+  for (const statement of [unread, withContent]) statement.safeIntegers(true);
+
+  const asSeen = (track: PlacedTrack): readonly [number, number, bigint, bigint, bigint] => [
+    track.id,
+    track.byteSize,
+    track.mtimeNs,
+    track.ctimeNs,
+    track.inode,
+  ];
+
+  const contentId = (content: ReadContent): number =>
+    contentOf.get(content.sha256)?.id ??
+    Number(insertContent.run(content.sha256, content.byteSize, content.md5, content.tags).lastInsertRowid);
+
+  /** A new place for bytes whose old place is gone is a move: the old track gives way to the new one. */
+  const recogniseMove = (trackId: number, id: number, runId: number): boolean => {
+    const track = foundRun.get(trackId);
+    const twin = missingTwin.get(id);
+    if (track?.found_run !== runId || track.credit !== null || twin === undefined) return false;
+    remove.run(twin.id);
+    creditMoved.run(runId, trackId);
+    return true;
+  };
+
+  const link: Tracks['link'] = (track, content, archiveId, runId) => {
+    const id = contentId(content);
+    if (setContent.run(id, ...asSeen(track)).changes === 0) return undefined;
+    wantHolding.run(archiveId, id);
+    const holding = holdingOf.get(archiveId, id);
+    if (holding === undefined) throw new Error('the ledger has no holding that it was just given');
+    const moved = holding.state === 'archived' && recogniseMove(track.id, id, runId);
+    return { contentId: id, holdingId: holding.id, holding: holding.state, moved };
+  };
+
+  return {
+    unread: (libraryId, now, limit) => unread.all(libraryId, now, limit).map(placed),
+    nextRead: (libraryId) => nextRead.get(libraryId)?.at ?? undefined,
+    withContent: (id, libraryIds, limit) =>
+      withContent.all(id, JSON.stringify(libraryIds), limit).map(placed),
+    link,
+    skip: (track, reason, detail) => void giveUp.run('skipped', reason, detail, ...asSeen(track)),
+    failed: (track, reason, detail) => void giveUp.run('failed', reason, detail, ...asSeen(track)),
+    changed: (track, stat, at) =>
+      void changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)),
+    vanished: (id) => void vanished.run(id),
+    retryFailed: (libraryId) => retryFailed.run(libraryId).changes,
+  };
+};

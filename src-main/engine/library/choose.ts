@@ -1,0 +1,51 @@
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EngineError, systemCode } from '../errors.ts';
+import { displayPath, overlaps } from './paths.ts';
+
+/** A folder that cannot become a library. */
+export class LibraryError extends EngineError {
+  readonly code = 'library_unusable';
+}
+
+/**
+ * The folder that a person named, as the file system knows it: absolute and without links, so that one folder is one
+ * library however it was reached.
+ * @throws LibraryError
+ */
+export const chosenFolder = (named: string, from: string): Uint8Array => {
+  const path = resolve(from, named);
+  let real: Buffer;
+  try {
+    real = realpathSync.native(path, 'buffer');
+    if (!statSync(real).isDirectory())
+      throw new LibraryError(`${named} is a file. Please name a folder of music.`, { named });
+  } catch (error) {
+    if (error instanceof LibraryError) throw error;
+    throw new LibraryError(`${wordsFor(systemCode(error), named)}`, { named }, error);
+  }
+  return real;
+};
+
+/** @throws LibraryError when the folder lies in a library, or a library in it. */
+export const checkNoOverlap = (folder: Uint8Array, libraries: readonly Uint8Array[]): void => {
+  for (const library of libraries)
+    if (!Buffer.from(library).equals(Buffer.from(folder)) && overlaps(folder, library))
+      throw new LibraryError(
+        `${displayPath(folder)} and the library ${displayPath(library)} lie one in the other. Libraries may not overlap: use the one that holds both, or forget the other first.`,
+        { folder: displayPath(folder), library: displayPath(library) },
+      );
+};
+
+const wordsFor = (code: string | undefined, named: string): string => {
+  switch (code) {
+    case 'ENOENT':
+      return `There is no folder ${named}. Is its disk connected, and the name right?`;
+    case 'EACCES':
+    case 'EPERM':
+      return `The folder ${named} may not be opened by your account.`;
+    case undefined:
+    default:
+      return `The folder ${named} cannot be opened (${code ?? 'unknown reason'}).`;
+  }
+};

@@ -1,0 +1,61 @@
+import type { ArchiveKind } from './archive/connect.ts';
+import type { Clock } from './clock.ts';
+import type { Holding } from './ledger/holdings.ts';
+import { firstPace, nextPace, slotsForSize } from './transfer/concurrency.ts';
+import type { Rates } from './transfer/rates.ts';
+
+/** How many files go at once. */
+export interface Pacer {
+  readonly slots: () => number;
+  /** Looks every few seconds at what the last ones brought; returns the slots from now on. */
+  readonly adjust: (seen: { readonly busy: boolean; readonly troubles: () => number }) => number;
+  /** undefined: it may be sent. Else why it cannot pass at this line. */
+  readonly fits: (holding: Holding) => { readonly code: string; readonly message: string } | undefined;
+}
+
+const LOOK_EVERY_MS = 4_000;
+/** Below this the ticket's life never matters. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+
+export const createPacer = (deps: {
+  readonly concurrency: number | 'auto';
+  readonly kind: ArchiveKind;
+  readonly clock: Clock;
+  readonly rates: Rates;
+}): Pacer => {
+  const { concurrency, clock, rates } = deps;
+  let pace = firstPace;
+  let lookAt = clock.monotonic() + LOOK_EVERY_MS;
+  /** The slots that the largest file lately seen leaves us with, and until when. */
+  let cap: { readonly slots: number; readonly until: number } | undefined;
+
+  const slots = (): number => {
+    const wanted = concurrency === 'auto' ? pace.slots : concurrency;
+    return cap !== undefined && clock.monotonic() < cap.until ? Math.min(wanted, cap.slots) : wanted;
+  };
+
+  return {
+    slots,
+    adjust: ({ busy, troubles }) => {
+      if (clock.monotonic() >= lookAt) {
+        lookAt = clock.monotonic() + LOOK_EVERY_MS;
+        const { bytes, files } = rates.perSecond();
+        pace = nextPace(pace, { bytesPerSecond: bytes, filesPerSecond: files, troubles: troubles(), busy });
+      }
+      return slots();
+    },
+    fits: ({ byteSize }) => {
+      if (deps.kind !== 'rails' || byteSize < LARGE_BYTES) return undefined;
+      const most = slotsForSize(byteSize, rates.perSecond().bytes);
+      if (most === undefined) return undefined;
+      if (most === 0)
+        return {
+          code: 'too_slow_for_ticket',
+          message:
+            'At the speed of this line the file cannot arrive before its upload address runs out. It is tried again in the next run; a faster line is needed.',
+        };
+      if (most < slots()) cap = { slots: most, until: clock.monotonic() + 240_000 };
+      return undefined;
+    },
+  };
+};

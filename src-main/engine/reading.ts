@@ -1,0 +1,190 @@
+import type { Fingerprinter, FingerprintResult } from './audio/fingerprints.ts';
+import type { Clock } from './clock.ts';
+import type { Probe } from './kill-points.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { PlacedTrack } from './ledger/tracks.ts';
+import { pathOnDisk, sameStat, statOnDisk } from './library/place.ts';
+import { REASONS } from './library/reasons.ts';
+import type { Reporter } from './report.ts';
+import { backoffMs } from './transfer/backoff.ts';
+import type { HeldBytes } from './transfer/held-bytes.ts';
+import { SMALL_FILE_BYTES } from './transfer/source.ts';
+
+/** Reads what has not been read, a bounded number ahead of the transfers. */
+export interface Reading {
+  /** Starts as many readings as may run now. */
+  readonly fill: () => void;
+  readonly busy: () => boolean;
+  /** Readings that have begun. */
+  readonly inHand: () => boolean;
+  /** The file is not as the ledger has it: keeps what the disk shows now and reads that. */
+  readonly lookAgain: (track: PlacedTrack) => Promise<void>;
+  /** What was just archived should still be what lies there; else it is read again. */
+  readonly checkLater: (track: PlacedTrack) => void;
+  /** Whether there is anything left to read, and when it may be. */
+  readonly next: () => number | undefined;
+}
+
+export interface ReadingDeps {
+  readonly ledger: Ledger;
+  readonly fingerprinter: Fingerprinter;
+  readonly held: HeldBytes;
+  readonly clock: Clock;
+  readonly probe: Probe;
+  readonly report: Reporter;
+  readonly runId: number;
+  readonly archiveId: number;
+  /** The libraries that can be read now. */
+  readonly libraryIds: () => readonly number[];
+  /** How many fingerprints wait for their transfer, counted up to `limit`. */
+  readonly ahead: (limit: number) => number;
+  /** An open holding got a track. */
+  readonly wanted: (holdingId: number) => void;
+  readonly wake: () => void;
+  readonly stopOn: (error: unknown) => void;
+  /** A file was not where the ledger has it: is its library there at all? */
+  readonly suspect: (libraryId: number) => Promise<boolean>;
+}
+
+/** Readings under way at once: enough to keep two threads busy. */
+const AT_ONCE = 16;
+/** Fingerprints that wait for their transfer. */
+const AHEAD = 400;
+/** A file that keeps changing is given up for this run after so many readings. */
+const MAX_READINGS = 6;
+
+export const createReading = (deps: ReadingDeps): Reading => {
+  const { ledger, clock } = deps;
+  const underWay = new Set<number>();
+  let candidates: PlacedTrack[] = [];
+
+  const nextCandidate = (): PlacedTrack | undefined => {
+    if (candidates.length === 0) candidates = loadCandidates();
+    return candidates.shift();
+  };
+
+  const loadCandidates = (): PlacedTrack[] => {
+    for (const libraryId of deps.libraryIds()) {
+      const page = ledger.tracks.unread(libraryId, clock.now(), AT_ONCE * 4 + underWay.size);
+      const fresh = page.filter(({ id }) => !underWay.has(id));
+      if (fresh.length > 0) return fresh;
+    }
+    return [];
+  };
+
+  const read = async (track: PlacedTrack): Promise<void> => {
+    const begin = clock.monotonic();
+    const keepBytes = track.byteSize <= SMALL_FILE_BYTES && deps.held.reserve(track.byteSize);
+    let kept = false;
+    try {
+      const result = await deps.fingerprinter.read({
+        path: pathOnDisk(track),
+        expected: track,
+        keepBytes,
+      });
+      deps.probe('read_done');
+      kept = await apply(track, result, begin);
+    } finally {
+      if (keepBytes && !kept) deps.held.release(track.byteSize);
+    }
+  };
+
+  /** Keeps the result; true when its bytes are kept for the transfer. */
+  const apply = async (track: PlacedTrack, result: FingerprintResult, begin: number): Promise<boolean> => {
+    const seconds = (clock.monotonic() - begin) / 1000;
+    switch (result.kind) {
+      case 'read': {
+        const content = { ...result, tags: JSON.stringify(result.tags) };
+        const linked = await ledger.commit(() =>
+          ledger.tracks.link(track, content, deps.archiveId, deps.runId),
+        );
+        deps.probe('read_committed');
+        if (linked === undefined) return false;
+        if (linked.moved) deps.report.track(track, { outcome: 'moved', seconds });
+        else if (linked.holding === 'archived' && track.contentId === null)
+          deps.report.track(track, { outcome: 'already_archived', seconds });
+        if (linked.holding !== 'open') return false;
+        deps.wanted(linked.holdingId);
+        return result.bytes !== undefined && deps.held.keep(linked.contentId, result.bytes);
+      }
+      case 'skip': {
+        await ledger.commit(() => ledger.tracks.skip(track, result.reason, result.detail ?? null));
+        deps.report.track(track, {
+          outcome: 'skipped',
+          seconds,
+          code: result.reason,
+          message: REASONS[result.reason].sentence,
+        });
+        return false;
+      }
+      case 'failed': {
+        await ledger.commit(() => ledger.tracks.failed(track, result.reason, result.detail ?? ''));
+        deps.report.track(track, {
+          outcome: 'failed',
+          seconds,
+          code: result.reason,
+          message: REASONS[result.reason].sentence,
+        });
+        return false;
+      }
+      case 'changed':
+      case 'vanished':
+        await lookAgain(track, seconds);
+        return false;
+    }
+  };
+
+  /** The disk shows something else than the ledger has: keep what it shows, and read that when it has come to rest. */
+  const lookAgain = async (track: PlacedTrack, seconds = 0): Promise<void> => {
+    const stat = await statOnDisk(track);
+    if (stat === undefined) {
+      if (!(await deps.suspect(track.libraryId))) return;
+      await ledger.commit(() => ledger.tracks.vanished(track.id));
+      return;
+    }
+    const changing = { code: 'changing', message: REASONS.changing.sentence };
+    if (track.attempts + 1 >= MAX_READINGS) {
+      await ledger.commit(() => ledger.tracks.failed(track, 'changing', ''));
+      deps.report.track(track, { outcome: 'failed', seconds, ...changing });
+      return;
+    }
+    await ledger.commit(() =>
+      ledger.tracks.changed(track, stat, clock.now() + backoffMs(track.attempts + 1, Math.random())),
+    );
+    deps.report.track(track, { outcome: 'retry', seconds, ...changing });
+  };
+
+  const checkStill = async (track: PlacedTrack): Promise<void> => {
+    const stat = await statOnDisk(track);
+    if (stat === undefined || !sameStat(stat, track)) await lookAgain(track);
+  };
+
+  const start = (track: PlacedTrack, work: () => Promise<void>): void => {
+    underWay.add(track.id);
+    work()
+      .catch(deps.stopOn)
+      .finally(() => {
+        underWay.delete(track.id);
+        deps.wake();
+      });
+  };
+
+  return {
+    fill: () => {
+      let room = Math.min(AT_ONCE - underWay.size, AHEAD - underWay.size - deps.ahead(AHEAD));
+      for (; room > 0; room -= 1) {
+        const track = nextCandidate();
+        if (track === undefined) return;
+        start(track, () => read(track));
+      }
+    },
+    busy: () => underWay.size > 0 || candidates.length > 0,
+    inHand: () => underWay.size > 0,
+    lookAgain: (track) => lookAgain(track),
+    checkLater: (track) => start(track, () => checkStill(track)),
+    next: () => {
+      const times = deps.libraryIds().flatMap((id) => ledger.tracks.nextRead(id) ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+  };
+};

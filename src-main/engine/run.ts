@@ -1,0 +1,302 @@
+import type { Launch } from '../../shared/launch.ts';
+import type { RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
+import type { ArchiveConnection } from './archive/connect.ts';
+import type { Fingerprinter } from './audio/fingerprints.ts';
+import type { Clock } from './clock.ts';
+import { createHindrances } from './hindrances.ts';
+import type { Probe } from './kill-points.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Library } from './ledger/libraries.ts';
+import type { InboxMessage } from './ledger/inbox.ts';
+import { totalsOfRun } from './ledger/totals.ts';
+import type { ScanResult } from './library/differences.ts';
+import { createReading } from './reading.ts';
+import { createReporter } from './report.ts';
+import { createScanning } from './scanning.ts';
+import { createPacer } from './pacer.ts';
+import { createDispatch } from './transfer/dispatch.ts';
+import { createHeldBytes } from './transfer/held-bytes.ts';
+import { createLineCheck } from './transfer/line.ts';
+import { createRates } from './transfer/rates.ts';
+import { prepareArchive } from './prepare-archive.ts';
+import { createWakeup } from './wakeup.ts';
+
+export interface RunOptions {
+  readonly ledger: Ledger;
+  readonly connection: ArchiveConnection;
+  readonly libraries: readonly Library[];
+  readonly launch: Launch;
+  readonly fingerprinter: Fingerprinter;
+  readonly clock: Clock;
+  readonly probe: Probe;
+  readonly concurrency: number | 'auto';
+  readonly traditional: boolean;
+  /** Goes on after all is done: looks again when asked to, and every so often. */
+  readonly watch: boolean;
+  /** The Rails archive has songs and this ledger knows none of them: go on all the same. */
+  readonly acceptDuplicates: boolean;
+  readonly onTrack?: (event: TrackEvent) => void;
+  /**
+   * Asked once, when the first look through the libraries is over and before anything is sent: may throw where there
+   * is no room for so many bytes.
+   */
+  readonly checkRoom?: (bytesWaiting: number) => Promise<void>;
+}
+
+export interface RunResult {
+  readonly summary: RunSummary;
+  readonly scans: ReadonlyMap<number, ScanResult>;
+  /** Ended by {@link Run.drain} or {@link Run.stop}, and not because all was done. */
+  readonly interrupted: boolean;
+}
+
+export interface Run {
+  readonly snapshot: () => RunSnapshot;
+  /** Looks at a library again; for the watcher. */
+  readonly rescan: (libraryId: number) => void;
+  /** Finishes what is under way, then ends. */
+  readonly drain: () => void;
+  /** Ends at once; everything that was answered is kept. */
+  readonly stop: () => void;
+  /** Rejects with what made going on impossible; what was done until then is kept. */
+  readonly done: Promise<RunResult>;
+}
+
+/** Bytes of small files kept between being hashed and being sent. */
+const HELD_BYTES = 64 * 1024 * 1024;
+const RESCAN_MS = 10 * 60_000;
+/** The longest the owner loop sleeps: it also looks into the inbox. */
+const LOOK_MS = 1_000;
+
+/**
+ * One run, in one owner loop: everything that happens only wakes it, and it decides what is started next from what
+ * the ledger shows.
+ */
+export const startRun = async (options: RunOptions): Promise<Run> => {
+  const { ledger, connection, libraries, clock, probe } = options;
+  const libraryIds = libraries.map(({ id }) => id);
+  const began = clock.monotonic();
+  const archive = await prepareArchive(options);
+  const runId = await ledger.commit(() => ledger.runs.begin(archive.id, clock.now()));
+
+  const abort = new AbortController();
+  const { signal } = abort;
+  const { wake, wait } = createWakeup(clock);
+  let failure: { readonly error: unknown } | undefined;
+  let draining = false;
+  const stopOn = (error: unknown): void => {
+    failure ??= { error };
+    abort.abort();
+    wake();
+  };
+
+  const report = createReporter(options.onTrack);
+  const held = createHeldBytes(HELD_BYTES);
+  const rates = createRates(clock.monotonic);
+  const hindrances = createHindrances({
+    clock,
+    checkLine: createLineCheck(connection),
+    dropConnections: connection.http.dropConnections,
+    wake,
+    stopOn,
+    signal,
+  });
+  const pacer = createPacer({ concurrency: options.concurrency, kind: connection.kind, clock, rates });
+  const common = { ledger, clock, probe, runId, archiveId: archive.id, signal, wake, stopOn };
+
+  const dispatch = createDispatch(
+    {
+      ...common,
+      connection,
+      manners: archive.manners,
+      findSong: archive.findSong,
+      libraryIds,
+      held,
+      fits: pacer.fits,
+      onBytes: (bytes) => rates.add(bytes, 0),
+      onTrouble: hindrances.onTrouble,
+      reread: (track) => reading.lookAgain(track),
+      onLanded: (_holding, track, landing, seconds) => {
+        rates.add(0, 1);
+        report.track(track, { outcome: landing === 'sent' ? 'archived' : 'already_archived', seconds });
+        reading.checkLater(track);
+      },
+      onFailed: (track, { final, ...told }) =>
+        report.track(track, { outcome: final ? 'failed' : 'retry', ...told }),
+    },
+    pacer.slots(),
+  );
+  const scanning = createScanning({
+    ...common,
+    launch: options.launch,
+    report,
+    libraries,
+    onBack: dispatch.reconsider,
+  });
+  const reading = createReading({
+    ...common,
+    fingerprinter: options.fingerprinter,
+    held,
+    report,
+    libraryIds: scanning.reachable,
+    ahead: dispatch.ahead,
+    wanted: dispatch.reconsiderBefore,
+    suspect: scanning.stillThere,
+  });
+
+  const obey = (message: InboxMessage): void => {
+    switch (message.kind) {
+      case 'retry':
+        ledger.holdings.reopen(archive.id, message.failureClass);
+        for (const id of libraryIds) ledger.tracks.retryFailed(id);
+        return;
+      case 'forget':
+        ledger.libraries.forget(message.libraryId);
+        return;
+    }
+  };
+
+  const lookIntoInbox = async (): Promise<void> => {
+    if (ledger.inbox.isEmpty()) return;
+    await ledger.commit(() => {
+      for (const message of ledger.inbox.take()) obey(message);
+    });
+    dispatch.reconsider();
+  };
+
+  /** Contents that were read for another archive, or by an earlier version of the work, are wanted here too. */
+  const adopt = async (): Promise<void> => {
+    if (ledger.totals(archive.id, libraryIds).waiting === 0) return;
+    for (const libraryId of libraryIds)
+      for (let after: number | undefined = 0; after !== undefined && !signal.aborted;) {
+        const from: number = after;
+        after = await ledger.commit(() => ledger.holdings.adopt(archive.id, libraryId, from, 2_000));
+        wake();
+      }
+  };
+  let adopting = true;
+
+  const nothingUnderWay = (): boolean => !dispatch.busy() && !reading.busy() && !scanning.busy();
+
+  /** Milliseconds until there may be something to do again; undefined when all is done. */
+  const untilNext = (gateOpen: boolean): number | undefined => {
+    if (!nothingUnderWay() || adopting) return LOOK_MS;
+    const times = [dispatch.nextDue(), reading.next()].filter((time) => time !== undefined);
+    if (times.length > 0) return Math.max(5, Math.min(LOOK_MS, Math.min(...times) - clock.now()));
+    return !gateOpen && dispatch.ahead(1) > 0 ? LOOK_MS : undefined;
+  };
+
+  const loop = async (): Promise<void> => {
+    let nextScan = clock.monotonic() + RESCAN_MS;
+    let cleared = options.checkRoom === undefined;
+    for (;;) {
+      await lookIntoInbox();
+      const gate = hindrances.gate();
+      draining = gate.reason === 'stopping';
+      if (draining && gate.state === 'closed') abort.abort();
+      const ending = draining || signal.aborted;
+      if (!ending) reading.fill();
+      if (!cleared && !scanning.busy()) {
+        await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);
+        cleared = true;
+      }
+      if (cleared && gate.state === 'open' && !signal.aborted) dispatch.fill();
+      dispatch.setSlots(pacer.adjust({ busy: dispatch.full(), troubles: hindrances.takeTroubles }));
+      if (ending) {
+        if (!dispatch.busy() && (signal.aborted || !reading.inHand())) return;
+        await wait(LOOK_MS);
+        continue;
+      }
+      const pause = untilNext(gate.state === 'open');
+      if (pause === undefined && !options.watch) return;
+      if (options.watch && clock.monotonic() >= nextScan) {
+        nextScan = clock.monotonic() + RESCAN_MS;
+        for (const id of libraryIds) scanning.request(id);
+      }
+      await wait(pause ?? LOOK_MS);
+    }
+  };
+
+  const summary = (): RunSummary => {
+    const run = ledger.runs.get(runId);
+    return {
+      ...totalsOfRun(ledger.totals(archive.id, libraryIds), run),
+      puts: run.puts,
+      bytes_sent: run.bytes_sent,
+      seconds: (clock.monotonic() - began) / 1000,
+    };
+  };
+
+  const work = async (): Promise<RunResult> => {
+    try {
+      for (const id of libraryIds) scanning.request(id);
+      void adopt()
+        .catch(stopOn)
+        .finally(() => {
+          adopting = false;
+          wake();
+        });
+      await loop();
+    } catch (error) {
+      stopOn(error);
+    }
+    const interrupted = draining || (signal.aborted && failure === undefined);
+    abort.abort();
+    await settled(() => dispatch.busy() || reading.inHand() || scanning.busy(), clock);
+    if (failure !== undefined) await endQuietly(ledger, runId, clock);
+    else await ledger.commit(() => ledger.runs.end(runId, clock.now()));
+    probe('run_ended');
+    if (failure !== undefined) throw failure.error;
+    return { summary: summary(), scans: scanning.results(), interrupted };
+  };
+
+  const snapshot = (): RunSnapshot => {
+    const standing = ledger.totals(archive.id, libraryIds);
+    const run = ledger.runs.get(runId);
+    const { bytes, files } = rates.perSecond();
+    const secondsLeft = Math.max(
+      bytes > 0 ? standing.bytesWaiting / bytes : Number.NaN,
+      files > 0 ? standing.waiting / files : Number.NaN,
+    );
+    return {
+      scanning: scanning.busy(),
+      gate: hindrances.gate(),
+      totals: totalsOfRun(standing, run),
+      bytesFound: standing.bytesFound,
+      bytesWaiting: standing.bytesWaiting,
+      puts: run.puts,
+      bytesSent: run.bytes_sent,
+      bytesPerSecond: bytes,
+      filesPerSecond: files,
+      ...(Number.isFinite(secondsLeft) ? { endsAt: clock.now() + secondsLeft * 1000 } : {}),
+      inFlight: dispatch.inFlight(),
+      seconds: (clock.monotonic() - began) / 1000,
+    };
+  };
+
+  return {
+    snapshot,
+    rescan: scanning.request,
+    drain: hindrances.drain,
+    stop: () => {
+      hindrances.drain();
+      abort.abort();
+      wake();
+    },
+    done: work(),
+  };
+};
+
+/** The run failed already; that its end cannot be kept either adds nothing to what is told. */
+const endQuietly = async (ledger: Ledger, runId: number, clock: Clock): Promise<void> => {
+  try {
+    await ledger.commit(() => ledger.runs.end(runId, clock.now()));
+  } catch {
+    return;
+  }
+};
+
+/** What was aborted takes a moment to let go. */
+const settled = async (busy: () => boolean, clock: Clock): Promise<void> => {
+  while (busy()) await clock.sleep(5);
+};

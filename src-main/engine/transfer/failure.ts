@@ -1,0 +1,100 @@
+import {
+  DiffersError,
+  ForbiddenError,
+  NotAnArchiveError,
+  RefusedError,
+  SignedOutError,
+  UnreachableError,
+  UnsafeAddressError,
+} from '../archive/errors.ts';
+import { EngineError, systemCode } from '../errors.ts';
+import { FileChangedError, FileUnreadableError } from './source.ts';
+
+/**
+ * What is to be done about a failure. Classes, as they are kept in the ledger:
+ * - `retry`: passes by itself; this file again after a while, and in every new run
+ * - `refused`: the archive does not want it; again only when somebody asks
+ * - `person`: somebody must look; again only when somebody asks
+ */
+export type Verdict =
+  /** This file again later, counted as an attempt. */
+  | { readonly kind: 'retry'; readonly code: string; readonly message: string }
+  /** The same, but with the ticket thrown away. */
+  | { readonly kind: 'new_ticket'; readonly code: string; readonly message: string }
+  /** The line itself may be down: look, and let everything wait if so. */
+  | { readonly kind: 'check_line'; readonly code: string; readonly message: string }
+  /** Everything waits; this file is not to blame. */
+  | {
+      readonly kind: 'wait';
+      readonly reason: 'archive_busy' | 'archive_full';
+      readonly milliseconds: number;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'give_up';
+      readonly class: 'refused' | 'person';
+      readonly code: string;
+      readonly message: string;
+    }
+  /** The file is not what was read: read it again. */
+  | { readonly kind: 'reread' }
+  /** The run cannot go on. */
+  | { readonly kind: 'stop'; readonly error: unknown };
+
+export type FailedStep = 'known' | 'ticket' | 'put' | 'record' | 'reconcile' | 'through';
+
+const FULL_WAIT_MS = 60_000;
+const BUSY_WAIT_MS = 5_000;
+const MAX_WAIT_MS = 15 * 60_000;
+
+export const judge = (error: unknown, step: FailedStep): Verdict => {
+  if (error instanceof FileChangedError || error instanceof FileUnreadableError) return { kind: 'reread' };
+  if (error instanceof UnreachableError || error instanceof NotAnArchiveError)
+    return { kind: 'check_line', code: error.code, message: error.message };
+  if (error instanceof SignedOutError || error instanceof ForbiddenError) return { kind: 'stop', error };
+  if (error instanceof RefusedError) return judgeRefusal(error, step);
+  if (error instanceof DiffersError || error instanceof UnsafeAddressError)
+    return { kind: 'give_up', class: 'person', code: error.code, message: error.message };
+  if (error instanceof EngineError) return { kind: 'stop', error };
+  if (systemCode(error)?.startsWith('SQLITE_CONSTRAINT') === true)
+    return {
+      kind: 'give_up',
+      class: 'person',
+      code: 'song_taken',
+      message:
+        'The archive named a song that stands for other bytes already. This needs a person to look at.',
+    };
+  return { kind: 'stop', error };
+};
+
+const judgeRefusal = (error: RefusedError, step: FailedStep): Verdict => {
+  const { status, code, message, retryAfter } = error;
+  const wait = (reason: 'archive_busy' | 'archive_full', otherwise: number): Verdict => ({
+    kind: 'wait',
+    reason,
+    milliseconds: Math.min(retryAfter ?? otherwise, MAX_WAIT_MS),
+    message,
+  });
+  if (status === 507) return wait('archive_full', FULL_WAIT_MS);
+  if (status === 429 || (status === 503 && retryAfter !== undefined))
+    return wait('archive_busy', BUSY_WAIT_MS);
+  if (status === 408 || status >= 500) return { kind: 'retry', code, message };
+  // Another token is asked for before the next attempt.
+  if (status === 401) return { kind: 'retry', code, message };
+  if (step === 'put') return { kind: 'new_ticket', code, message: wordsForPut(status, message) };
+  if (step === 'record' && (status === 409 || status === 404)) return { kind: 'new_ticket', code, message };
+  return { kind: 'give_up', class: 'refused', code, message };
+};
+
+/** The storage often refuses without a word. */
+const wordsForPut = (status: number, message: string): string => {
+  switch (status) {
+    case 403:
+    case 404:
+      return 'the upload address was no longer good when the bytes arrived';
+    case 422:
+      return 'the bytes did not arrive as they were sent';
+    default:
+      return message;
+  }
+};

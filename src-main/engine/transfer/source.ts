@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { EngineError, systemCode } from '../errors.ts';
+import type { PlacedTrack } from '../ledger/tracks.ts';
+import { pathOnDisk } from '../library/place.ts';
+
+/** The file is not any more what was fingerprinted. */
+export class FileChangedError extends EngineError {
+  readonly code = 'file_changed';
+  constructor() {
+    super('The file changed after it was read; it will be read again.');
+  }
+}
+
+export class FileUnreadableError extends EngineError {
+  readonly code = 'file_unreadable';
+  constructor(cause: unknown) {
+    super('The file cannot be opened any more.', { system: systemCode(cause) }, cause);
+  }
+}
+
+/** Bytes to be sent, that are sure to be those that were fingerprinted, or else say so. */
+export interface Source {
+  readonly body: Uint8Array | Readable;
+  /** After the last byte: throws FileChangedError where other bytes went out than were fingerprinted. */
+  readonly verify: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Files up to this size go from memory, larger ones as a stream. */
+export const SMALL_FILE_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Bytes that were kept since they were hashed. */
+export const sourceFromMemory = (bytes: Uint8Array): Source => ({
+  body: bytes,
+  verify: async () => undefined,
+  close: async () => undefined,
+});
+
+/**
+ * Opens the track's file anew; its descriptor must show what was fingerprinted, now and after the last byte, and the
+ * bytes are hashed again as they go.
+ * @throws FileChangedError, FileUnreadableError
+ */
+export const sourceFromFile = async (track: PlacedTrack, sha256: Uint8Array): Promise<Source> => {
+  let handle: FileHandle;
+  try {
+    handle = await open(pathOnDisk(track), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new FileUnreadableError(error);
+  }
+  try {
+    await checkSame(handle, track);
+    if (track.byteSize > SMALL_FILE_BYTES) return streamOf(handle, track, sha256);
+    const bytes = await handle.readFile();
+    if (!sameBytes(createHash('sha256').update(bytes).digest(), sha256)) throw new FileChangedError();
+    await handle.close();
+    return sourceFromMemory(bytes);
+  } catch (error) {
+    await handle.close();
+    throw error instanceof EngineError ? error : new FileUnreadableError(error);
+  }
+};
+
+const streamOf = (handle: FileHandle, track: PlacedTrack, sha256: Uint8Array): Source => {
+  const hash = createHash('sha256');
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of handle.createReadStream({
+      highWaterMark: CHUNK_BYTES,
+      autoClose: false,
+      start: 0,
+    })) {
+      hash.update(chunk as Uint8Array);
+      yield chunk as Uint8Array;
+    }
+  }
+  return {
+    body: Readable.from(hashed(), { objectMode: false, highWaterMark: CHUNK_BYTES }),
+    verify: async () => {
+      if (!sameBytes(hash.digest(), sha256)) throw new FileChangedError();
+      await checkSame(handle, track);
+    },
+    close: () => handle.close(),
+  };
+};
+
+const checkSame = async (handle: FileHandle, track: PlacedTrack): Promise<void> => {
+  const stat = await handle.stat({ bigint: true });
+  const same =
+    stat.isFile() &&
+    Number(stat.size) === track.byteSize &&
+    stat.mtimeNs === track.mtimeNs &&
+    stat.ctimeNs === track.ctimeNs &&
+    BigInt.asIntN(64, stat.ino) === track.inode;
+  if (!same) throw new FileChangedError();
+};
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
