@@ -297,7 +297,7 @@ test('JSON arrives in chunks, without a length', async () => {
 });
 
 test('an idle connection is closed, one that is used is kept', async () => {
-  const archive = await archiveWith({ keepAliveMs: 150 });
+  const archive = await archiveWith({ keepAliveMs: 1_000 });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
   const portOf = async (): Promise<number | undefined> => {

@@ -162,6 +162,8 @@ interface Exchange {
 }
 
 const serve = async ({ context, request, response, url, plan, log, die }: Exchange): Promise<void> => {
+  // Kept at hand: Node takes it from the request when that is destroyed.
+  const { socket } = request;
   const cuts = plan?.do === 'cut-body' || plan?.do === 'die-in-body';
   const body = await readBody(request, {
     keepBytes: log.kind !== 'put' || context.settings.keepBytes,
@@ -171,7 +173,7 @@ const serve = async ({ context, request, response, url, plan, log, die }: Exchan
     cutAfter: cuts ? plan.afterBytes : undefined,
   });
   if (plan?.do === 'die-in-body') die();
-  else if (body.torn) request.socket.destroy();
+  else if (body.torn) socket.destroy();
   if (plan?.do === 'hang') return;
   if (plan?.do === 'answer') {
     log.status = plan.status;
@@ -186,7 +188,7 @@ const serve = async ({ context, request, response, url, plan, log, die }: Exchan
   if (body.torn) return;
   switch (plan?.do) {
     case 'drop-answer':
-      request.socket.destroy();
+      socket.destroy();
       return;
     case 'die-after-work':
       die();
