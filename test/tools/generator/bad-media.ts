@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { ascii, u16be, u32be } from '../../../src-main/headless/demo/audio/bytes.ts';
+import { ascii, u16be, u16le, u32be, u32le } from '../../../src-main/headless/demo/audio/bytes.ts';
 import { AUDIO_WRITERS } from '../../../src-main/headless/demo/audio/formats.ts';
 import { seededRandom } from '../../../src-main/headless/demo/audio/random.ts';
 import { id3v2Length } from '../../../shared/audio-types.ts';
@@ -19,18 +19,31 @@ const box = (type: string, length: number, body: Buffer): Buffer =>
   Buffer.concat([u32be(length), ascii(type), body]);
 const wholeBox = (type: string, body: Buffer): Buffer => box(type, body.length + 8, body);
 
-/** A header object whose first inner object claims to be 0 bytes long: naive readers stay on the spot for ever. */
-const asfOfSizeZero = (): Buffer => {
-  const headerGuid = Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex');
-  const filePropertiesGuid = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
-  const file = Buffer.alloc(4096);
-  headerGuid.copy(file);
-  file.writeBigUInt64LE(BigInt(file.length), 16);
-  file.writeUInt32LE(1_000_000, 24);
-  Buffer.of(1, 2).copy(file, 28);
-  filePropertiesGuid.copy(file, 30);
-  file.writeBigUInt64LE(0n, 46);
-  return file;
+const ASF_HEADER = Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex');
+const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
+const ASF_HEADER_EXTENSION = Buffer.from('b503bf5f2ea9cf118ee300c00c205365', 'hex');
+const ASF_EXTENSION_CLOCK = Buffer.from('11d2d3abbaa9cf118ee600c00c205365', 'hex');
+
+const asfObject = (guid: Buffer, size: number, body: Buffer): Buffer => {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(size));
+  return Buffer.concat([guid, length, body]);
+};
+
+const asfFile = (object: Buffer): Buffer => {
+  const countAndReserved = Buffer.concat([u32le(1), Buffer.of(1, 2)]);
+  const header = Buffer.concat([countAndReserved, object]);
+  return Buffer.concat([asfObject(ASF_HEADER, header.length + 24, header), Buffer.alloc(4096)]);
+};
+
+/** The only object of the header claims to be 0 bytes long. */
+const asfObjectOfSizeZero = (): Buffer => asfFile(asfObject(ASF_FILE_PROPERTIES, 0, Buffer.alloc(80)));
+
+/** An object inside the header's extension claims to be 0 bytes long: naive readers stay on the spot for ever. */
+const asfExtensionOfSizeZero = (): Buffer => {
+  const inner = asfObject(ASF_FILE_PROPERTIES, 0, Buffer.alloc(40));
+  const body = Buffer.concat([ASF_EXTENSION_CLOCK, u16le(6), u32le(inner.length), inner]);
+  return asfFile(asfObject(ASF_HEADER_EXTENSION, body.length + 24, body));
 };
 
 /** A sample description that promises many entries, the first of 0 bytes. */
@@ -119,7 +132,8 @@ export const BAD_MEDIA: readonly BadMedia[] = [
     looksLikeAudio: true,
     bytes: () => AUDIO_WRITERS.m4a.write(TAGS, { seconds: 1, seed: 1 }).subarray(0, 300),
   },
-  { name: 'asf object of size 0.wma', looksLikeAudio: true, bytes: asfOfSizeZero },
+  { name: 'asf object of size 0.wma', looksLikeAudio: true, bytes: asfObjectOfSizeZero },
+  { name: 'asf extension of size 0.wma', looksLikeAudio: true, bytes: asfExtensionOfSizeZero },
   { name: 'mp4 stsd of size 0.m4a', looksLikeAudio: true, bytes: mp4WithSampleDescriptionOfSizeZero },
   { name: 'mp4 nested deeply.m4a', looksLikeAudio: true, bytes: mp4NestedDeeply },
   { name: 'adts loop.aac', looksLikeAudio: true, bytes: adtsLoop },
