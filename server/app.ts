@@ -24,6 +24,7 @@ export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bar
   app.removeContentTypeParser('text/plain');
 
   answerErrors(app, services);
+  services.traffic.watch(app);
   logRequests(app, services);
   watchForStalls(app, services);
   app.addHook('onRequest', async (_request, reply) => {

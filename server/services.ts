@@ -7,6 +7,7 @@ import type { Audit } from './audit.ts';
 import type { ArchiveSettings } from './config.ts';
 import type { GroupedWrites } from './database/grouped-writes.ts';
 import type { Schema } from './database/schema.ts';
+import type { Traffic } from './http/traffic.ts';
 import type { Clock, Probe } from './probe.ts';
 import type { Signer } from './signing/signer.ts';
 import type { Space } from './storage/space.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly probe: Probe;
   readonly audit: Audit;
   readonly logger: Logger;
+  readonly traffic: Traffic;
   /** Tells the reader of tags that there is work. */
   readonly songQueued: () => void;
 }

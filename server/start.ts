@@ -17,6 +17,7 @@ import { createGroupedWrites } from './database/grouped-writes.ts';
 import { openDatabase } from './database/open.ts';
 import type { Schema } from './database/schema.ts';
 import { publicUrlFor } from './http/public-url.ts';
+import { createTraffic } from './http/traffic.ts';
 import { serverOptions } from './http/server-options.ts';
 import { ownDataFolder } from './owner.ts';
 import { createDispatcher } from './processing/dispatcher.ts';
@@ -74,7 +75,8 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
     cleanups.push(() => store.close());
     const swept = await store.sweep();
 
-    const writes = createGroupedWrites(db);
+    const traffic = createTraffic();
+    const writes = createGroupedWrites(db, () => traffic.requests > 1);
     cleanups.push(() => writes.settled());
     const audit = createAudit(logger);
     const hasher = createPasswordHasher();
@@ -109,6 +111,7 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
       probe,
       audit,
       logger,
+      traffic,
       songQueued: () => dispatcher.wake(),
     };
 

@@ -21,23 +21,25 @@ interface Waiting {
 
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 50;
-const GROUP_WAIT_MS = 2;
+const GROUP_WAIT_MS = 4;
 
 /**
- * Many small writes, one commit: a commit costs an fsync, whatever is in it. A single write starts at once; while
- * several come in at the same time, each group waits two milliseconds for the rest of them.
+ * Many small writes, one commit: a commit costs an fsync, whatever is in it.
+ * @param othersComing whether more writes are likely to come at once; then a group waits a few milliseconds for
+ * them. Without others, nothing waits.
  */
-export const createGroupedWrites = (db: Kysely<Schema>): GroupedWrites => {
+export const createGroupedWrites = (
+  db: Kysely<Schema>,
+  othersComing: () => boolean = () => false,
+): GroupedWrites => {
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
 
   const loop = async (): Promise<void> => {
-    let lastGroup = 1;
     while (waiting.length > 0) {
-      if (lastGroup > 1) await sleep(GROUP_WAIT_MS);
+      if (othersComing()) await sleep(GROUP_WAIT_MS);
       const group = waiting;
       waiting = [];
-      lastGroup = group.length;
       await commit(db, group);
     }
     running = undefined;

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { RecordItem, Song, SongMetadata } from '../../shared/api/songs.ts';
 import type { Caller } from '../accounts/sessions.ts';
-import type { BlobRow, Schema } from '../database/schema.ts';
+import type { BlobRow, Schema, SongRow } from '../database/schema.ts';
 import { Refusal } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { agreesWithName, detectStoredFormat } from './audio-check.ts';
@@ -155,7 +155,10 @@ const demandStored = async (services: Services, blob: BlobRow): Promise<BlobRow>
 
 /** The blob of the owner's song with the same bytes, where the store has lost that song's object. */
 const lostTwin = async ({ db, store }: Services, blob: BlobRow): Promise<number | undefined> => {
-  const twin = await selectSongs(db)
+  const twin = await db
+    .selectFrom('song')
+    .innerJoin('blob', 'blob.id', 'song.blob_id')
+    .select(['song.blob_id', 'blob.key', 'blob.byte_size'])
     .where('song.owner_id', '=', blob.owner_id)
     .where('song.sha256', '=', blob.sha256 ?? '')
     .executeTakeFirst();
@@ -171,19 +174,22 @@ const recordOne = async (
 ): Promise<Recorded | Refusal> => {
   const now = await trx.selectFrom('blob').selectAll().where('id', '=', blob.id).executeTakeFirst();
   if (now?.sha256 === null || now?.sha256 === undefined || now.state === 'removing') return unknownSignedId();
-  const twin = await selectSongs(trx)
-    .where('song.owner_id', '=', now.owner_id)
-    .where('song.sha256', '=', now.sha256)
+  const twin = await trx
+    .selectFrom('song')
+    .select(['id', 'blob_id'])
+    .where('owner_id', '=', now.owner_id)
+    .where('sha256', '=', now.sha256)
     .executeTakeFirst();
-  if (twin !== undefined && twin.blob_id === now.id) return { status: 200, song: songOf(twin) };
   if (twin !== undefined && twin.blob_id !== lostBlobId) {
-    await setState(trx, now.id, 'removing');
-    spare.push(now);
-    return { status: 200, song: songOf(twin) };
+    if (twin.blob_id !== now.id) {
+      await setState(trx, now.id, 'removing');
+      spare.push(now);
+    }
+    return { status: 200, song: songOf(await songById(trx, twin.id)) };
   }
   await setState(trx, now.id, 'recorded');
   if (twin !== undefined) return heal(trx, twin, now, spare);
-  const { id } = await trx
+  const song = await trx
     .insertInto('song')
     .values({
       owner_id: now.owner_id,
@@ -194,15 +200,15 @@ const recordOne = async (
       processing_status: 'queued',
       created_at: clock(),
     })
-    .returning('id')
+    .returningAll()
     .executeTakeFirstOrThrow();
-  return { status: 201, song: songOf(await songById(trx, id)) };
+  return { status: 201, song: songOf({ ...now, ...song }) };
 };
 
 /** Gives a song whose object is lost the one that has just arrived. */
 const heal = async (
   trx: Transaction<Schema>,
-  song: SongWithBlob,
+  song: Pick<SongRow, 'id' | 'blob_id'>,
   blob: BlobRow,
   spare: BlobRow[],
 ): Promise<Recorded> => {

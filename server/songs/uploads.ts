@@ -15,8 +15,9 @@ export const receiveBytes = async (
   expected: Expected,
 ): Promise<Digests> => {
   const { store } = services;
-  // The store is asked, not the row: bytes may be there that no row tells of yet, or be lost that one tells of.
-  if ((await store.head(blob.key)) !== undefined) {
+  // The store decides, not the row: what a row tells of may be lost, and what none tells of may be there (then
+  // the put below finds out).
+  if (blob.state !== 'pending' && (await store.head(blob.key)) !== undefined) {
     return compareWithStored(services, blob, await refusing(() => digestsOf(bytes, expected)));
   }
   let stored: Digests;
