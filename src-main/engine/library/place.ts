@@ -16,6 +16,9 @@ export const pathOnDisk = ({ libraryPath, folderPath, name }: Place): Buffer =>
 /** Relative to the library, fit to be shown. */
 export const shownPath = ({ folderPath, name }: Place): string => displayPath(joinPath(folderPath, name));
 
+/** Absolute, fit to be shown. */
+export const shownWhole = (place: Place): string => displayPath(pathOnDisk(place));
+
 /** What the disk shows at this place now; undefined when there is no file any more. */
 export const statOnDisk = async (place: Place): Promise<DiskStat | undefined> => {
   try {

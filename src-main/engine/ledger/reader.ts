@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import { createArchives, type ArchiveRow } from './archives.ts';
+import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
+import { createTrackPages, type ListedTrack, type TrackState } from './track-pages.ts';
+import { createTotals, type StandingTotals } from './totals.ts';
+import type { RunRow } from './runs.ts';
+
+export interface LibraryRow {
+  readonly id: number;
+  /** Absolute, as the bytes of the file system. */
+  readonly path: Uint8Array;
+  readonly added_at: number;
+  /** When the last complete scan ended. */
+  readonly scanned_at: number | null;
+}
+
+export interface LastRun extends RunRow {
+  readonly archive_id: number | null;
+}
+
+/** What can be asked of a ledger without owning it. */
+export interface LedgerReader {
+  readonly archives: () => readonly ArchiveRow[];
+  readonly libraries: () => readonly LibraryRow[];
+  readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
+  readonly missing: (libraryId: number) => number;
+  readonly lastRun: () => LastRun | undefined;
+  /** The newest runs that sent something and came to their end. */
+  readonly runsThatSent: (limit: number) => readonly LastRun[];
+  readonly failureGroups: (
+    state: GroupedState,
+    archiveId: number,
+    libraryIds: readonly number[],
+    examples: number,
+  ) => readonly FailureGroup[];
+  /** All tracks of a state, page by page; between two pages the ledger may go on changing. */
+  readonly tracks: (
+    state: TrackState,
+    archiveId: number | undefined,
+    libraryIds: readonly number[],
+  ) => Generator<readonly ListedTrack[], void, undefined>;
+  readonly close: () => void;
+}
+
+/** @param db opened by `openLedgerForReading` */
+export const createLedgerReader = (db: Database): LedgerReader => {
+  const archives = createArchives(db);
+  const libraries = db.prepare<[], LibraryRow>(
+    'SELECT id, path, added_at, scanned_at FROM library ORDER BY id',
+  );
+  // Through the index of what is not well, so it costs as much as is missing.
+  const missing = db.prepare<[number], { n: number }>(
+    `SELECT count(*) AS n FROM track WHERE state = 'missing' AND library_id = ?`,
+  );
+  const lastRun = db.prepare<[], LastRun>('SELECT * FROM run ORDER BY id DESC LIMIT 1');
+  const runsThatSent = db.prepare<[number], LastRun>(
+    'SELECT * FROM run WHERE ended_at IS NOT NULL AND puts > 0 ORDER BY id DESC LIMIT ?',
+  );
+  const failureGroups = createFailureGroups(db);
+  return {
+    archives: archives.all,
+    libraries: () => libraries.all(),
+    totals: createTotals(db),
+    missing: (libraryId) => missing.get(libraryId)?.n ?? 0,
+    lastRun: () => lastRun.get(),
+    runsThatSent: (limit) => runsThatSent.all(limit),
+    failureGroups,
+    tracks: createTrackPages(db),
+    close: () => void db.close(),
+  };
+};
