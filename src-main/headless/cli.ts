@@ -1,0 +1,99 @@
+import { VERSION } from '../../server/version.ts';
+import { countsOf } from './commands/failure-json.ts';
+import { codeOf, EXIT, exitCodeOf } from './exit-codes.ts';
+import { HELP, isCommand, WELCOME, type CommandName } from './help.ts';
+import type { Io } from './io.ts';
+import { paintFor } from './terminal/paint.ts';
+import { safeText } from './terminal/safe-text.ts';
+import { UsageError } from './usage-error.ts';
+
+type Command = (argv: readonly string[], io: Io) => Promise<number>;
+
+/** Loaded when they are wanted: `status` need not wait for a web server to load. */
+const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  sync: async () => (await import('./commands/sync.ts')).syncCommand,
+  server: async () => {
+    const { serverCommand } = await import('./commands/server.ts');
+    // A closed terminal ends the archive as politely as a service manager does.
+    return (argv, io) =>
+      serverCommand(argv, {
+        ...io,
+        onSignal: (listener) => io.onSignal((signal) => listener(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM')),
+      });
+  },
+};
+
+/** Does what the arguments say; never rejects. Resolves to the exit code. */
+export const runCli = async (argv: readonly string[], io: Io): Promise<number> => {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    return tell(error, argv, io);
+  }
+};
+
+const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<number> => {
+  switch (name) {
+    case undefined:
+      io.stdout.write(WELCOME);
+      return EXIT.allArchived;
+    case '--help':
+    case '-h':
+    case 'help':
+      io.stdout.write(HELP[helpTopic(rest[0])]);
+      return EXIT.allArchived;
+    case '--version':
+    case '-V':
+      io.stdout.write(`ledgerline ${VERSION}\n`);
+      return EXIT.allArchived;
+    default: {
+      if (!isCommand(name))
+        throw new UsageError(`There is no command ${name}; "ledgerline --help" lists what there is.`);
+      if (asksForHelp(rest) && name !== 'server') {
+        io.stdout.write(HELP[name]);
+        return EXIT.allArchived;
+      }
+      const command = await COMMANDS[name]();
+      return command(rest, io);
+    }
+  }
+};
+
+const helpTopic = (name: string | undefined): CommandName | 'general' => {
+  if (name === undefined) return 'general';
+  if (!isCommand(name)) throw new UsageError(`There is no command ${name}; "ledgerline --help" lists them.`);
+  return name;
+};
+
+/** Behind `--` everything is a name. */
+const asksForHelp = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h');
+};
+
+/** Says in one line what went wrong; the stack is for those who ask for it. */
+const tell = (error: unknown, argv: readonly string[], io: Io): number => {
+  const code = exitCodeOf(error);
+  const message = code === EXIT.ourFault ? faultWords(error) : messageOf(error);
+  const paint = paintFor(io.stderr, io.env);
+  io.stderr.write(`${paint.bad(safeText(message))}\n`);
+  const debug = (io.env['LEDGERLINE_DEBUG'] ?? '') !== '' || argv.includes('--verbose');
+  if (debug && code !== EXIT.wrongUse) io.stderr.write(`${stackOf(error)}\n`);
+  if (argv.includes('--json')) {
+    const told = { ...countsOf(error), error: { code: codeOf(error), message }, exit_code: code };
+    io.stdout.write(`${JSON.stringify(told)}\n`);
+  }
+  return code;
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const faultWords = (error: unknown): string =>
+  `Something went wrong that should not have (${messageOf(error).split('\n')[0] ?? ''}). What is archived stays so; with LEDGERLINE_DEBUG=1 there is more to read.`;
+
+const stackOf = (error: unknown): string => {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause =
+    error instanceof Error && error.cause !== undefined ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${stack}${cause}`;
+};

@@ -1,0 +1,25 @@
+import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
+import type { Formats } from '../terminal/formats.ts';
+import { safeText } from '../terminal/safe-text.ts';
+
+/** One cause: how many, in plain words what it is, and the first few that it hit. */
+export const groupLines = (group: FailureGroup, formats: Formats): readonly string[] => {
+  const more = group.tracks - group.examples.length;
+  return [
+    `  ${formats.files(group.tracks)}: ${safeText(group.sentence)}${adviceFor(group.class)}`,
+    ...group.examples.map((path) => `      ${path}`),
+    ...(more > 0 ? [`      and ${formats.count(more)} more`] : []),
+  ];
+};
+
+/** What is to be done about a class of failures (see engine/transfer/failure.ts), where the sentence does not say. */
+export const adviceFor = (failureClass: string | undefined): string => {
+  switch (failureClass) {
+    case 'refused':
+      return ' The archive does not take it as it is; "ledgerline retry" asks again.';
+    case 'person':
+      return ' Look at it, then "ledgerline retry" tries again.';
+    default:
+      return '';
+  }
+};

@@ -1,0 +1,153 @@
+import type { RunSummary } from '../../../shared/run.ts';
+import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
+import { ledgerPath } from '../../engine/ledger/ledger.ts';
+import { openLedgerForReading } from '../../engine/ledger/open.ts';
+import { createLedgerReader } from '../../engine/ledger/reader.ts';
+import { displayPath } from '../../engine/library/paths.ts';
+import { UNREACHABLE_REASONS } from '../../engine/library/reasons.ts';
+import type { RunResult } from '../../engine/run.ts';
+import type { Archiving } from '../archiving.ts';
+import type { Formats } from '../terminal/formats.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { groupLines } from './failure-text.ts';
+
+/** What is told at the end of a run. */
+export interface RunReport {
+  readonly summary: RunSummary;
+  readonly archive: string;
+  readonly libraries: readonly LibraryReport[];
+  readonly interrupted: boolean;
+  readonly failed: readonly FailureGroup[];
+  /** Tried in vain, to be tried again. */
+  readonly waiting: readonly FailureGroup[];
+  readonly skipped: readonly FailureGroup[];
+}
+
+export interface LibraryReport {
+  readonly path: string;
+  /** Why it could not be looked through. */
+  readonly unreachable?: string;
+  /** Files that are no tracks, by extension. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+const EXAMPLES = 3;
+
+/** Reads the reasons from the ledger, where all of them stand. */
+export const readReport = (dataFolder: string, archiving: Archiving, result: RunResult): RunReport => {
+  const base = {
+    summary: result.summary,
+    archive: archiving.destination,
+    libraries: archiving.libraries.map(({ id, path }) => libraryReport(path, result.scans.get(id))),
+    interrupted: result.interrupted,
+  };
+  const db = openLedgerForReading(ledgerPath(dataFolder));
+  if (db === undefined) throw new Error('the ledger of this very run is not there');
+  const reader = createLedgerReader(db);
+  try {
+    const archiveId = reader.lastRun()?.archive_id ?? 0;
+    const ids = archiving.libraries.map(({ id }) => id);
+    return {
+      ...base,
+      failed: reader.failureGroups('failed', archiveId, ids, EXAMPLES),
+      waiting: reader.failureGroups('waiting', archiveId, ids, EXAMPLES),
+      skipped: reader.failureGroups('skipped', archiveId, ids, EXAMPLES),
+    };
+  } finally {
+    reader.close();
+  }
+};
+
+type Scan = RunResult['scans'] extends ReadonlyMap<number, infer R> ? R : never;
+
+const libraryReport = (path: Uint8Array, scan: Scan | undefined): LibraryReport => ({
+  path: displayPath(path),
+  others: scan?.others ?? {},
+  ...(scan?.reason === undefined ? {} : { unreachable: UNREACHABLE_REASONS[scan.reason] }),
+});
+
+export const unreachableIn = (result: RunResult): number =>
+  [...result.scans.values()].filter(({ outcome }) => outcome === 'unreachable').length;
+
+/** The one object of --json. */
+export const reportJson = (report: RunReport, exitCode: number): Readonly<Record<string, unknown>> => ({
+  ...report.summary,
+  archive: report.archive,
+  libraries: report.libraries.map(({ path, unreachable }) => ({
+    path,
+    ...(unreachable === undefined ? {} : { unreachable }),
+  })),
+  interrupted: report.interrupted,
+  reasons: [
+    ...report.failed.map((group) => ({ state: 'failed', ...groupJson(group) })),
+    ...report.waiting.map((group) => ({ state: 'waiting', ...groupJson(group) })),
+    ...report.skipped.map((group) => ({ state: 'skipped', ...groupJson(group) })),
+  ],
+  exit_code: exitCode,
+});
+
+const groupJson = ({ code, tracks, sentence, examples }: FailureGroup) => ({
+  code,
+  tracks,
+  sentence,
+  examples,
+});
+
+/** The same for a person. */
+export const reportText = (report: RunReport, formats: Formats, paint: Paint): string => {
+  const { summary, libraries, failed, waiting, skipped } = report;
+  const lines = [
+    paint.bold(headline(report, formats)),
+    ...countLines(summary, formats),
+    ...libraries.flatMap(({ path, unreachable }) =>
+      unreachable === undefined ? [] : [paint.bad(`${path}: ${unreachable}`)],
+    ),
+    ...section('Skipped', 'skipped', skipped, formats, paint.dim),
+    ...section('Not archived', 'failed', failed, formats, paint.bad),
+    ...section('Still waiting, tried again at the next start', 'waiting', waiting, formats, paint.warn),
+  ];
+  return lines.join('\n');
+};
+
+const headline = ({ summary, interrupted, libraries }: RunReport, formats: Formats): string => {
+  const { found, failed, waiting, skipped, puts } = summary;
+  const time = formats.duration(summary.seconds);
+  if (interrupted) return `Stopped after ${time}. The next start continues from here.`;
+  if (libraries.some(({ unreachable }) => unreachable !== undefined))
+    return `Done in ${time}, but not every folder could be looked through.`;
+  if (failed + waiting > 0)
+    return `Done in ${time}; ${formats.files(failed + waiting)} of ${formats.count(found)} could not be archived yet.`;
+  if (found === 0) return 'There is no music in this folder yet.';
+  const all = skipped > 0 ? 'Everything that can be archived is archived' : 'All is archived';
+  return puts === 0 ? `${all}; there was nothing to send (${time}).` : `${all} (${time}).`;
+};
+
+const countLines = (summary: RunSummary, formats: Formats): readonly string[] => {
+  const rows: readonly (readonly [number, string])[] = [
+    [summary.archived, `archived now, ${formats.bytes(summary.bytes_sent)} sent`],
+    [summary.already_archived, 'archived already'],
+    [summary.moved, 'at a new place, recognised without sending them again'],
+    [summary.skipped, 'skipped'],
+    [summary.failed, 'failed'],
+    [summary.waiting, 'waiting'],
+  ];
+  const shown = rows.filter(([count]) => count > 0).map(([count, words]) => [formats.count(count), words]);
+  const width = Math.max(0, ...shown.map(([count = '']) => count.length));
+  return shown.map(([count = '', words]) => `  ${count.padStart(width)} ${words}`);
+};
+
+const section = (
+  title: string,
+  state: 'failed' | 'waiting' | 'skipped',
+  groups: readonly FailureGroup[],
+  formats: Formats,
+  style: (text: string) => string,
+): readonly string[] =>
+  groups.length === 0
+    ? []
+    : [
+        '',
+        style(`${title}:`),
+        ...groups.flatMap((group) => groupLines(group, formats)),
+        `  All of them: ledgerline list --state ${state}`,
+      ];

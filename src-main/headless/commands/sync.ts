@@ -1,0 +1,148 @@
+import { type RunSnapshot } from '../../../shared/run.ts';
+import { KILL_POINTS } from '../../engine/kill-points.ts';
+import type { RunResult } from '../../engine/run.ts';
+import { beginArchiving, type Archiving, type ArchivingOptions, type Destination } from '../archiving.ts';
+import { crashPoints } from '../crash-points.ts';
+import { credentialsFor } from '../credentials.ts';
+import { InterruptedError } from '../errors.ts';
+import { exitCodeOfRun } from '../exit-codes.ts';
+import { listenForStop } from '../interruption.ts';
+import type { Io } from '../io.ts';
+import { placeNotice } from '../place-notice.ts';
+import { type Formats, formatsFor } from '../terminal/formats.ts';
+import { paintFor } from '../terminal/paint.ts';
+import { createProgress, type Progress } from '../terminal/progress.ts';
+import { attachCounts } from './failure-json.ts';
+import { parseSync, type SyncOptions } from './sync-options.ts';
+import { readReport, reportJson, reportText, unreachableIn } from './sync-report.ts';
+import { trackLine } from './track-line.ts';
+
+/** `ledgerline sync …`: brings libraries into an archive. Resolves to the exit code. */
+export const syncCommand = async (argv: readonly string[], io: Io): Promise<number> => {
+  const options = parseSync(argv, io);
+  if (options.dryRun) {
+    const { dryRun } = await import('./dry-run.ts');
+    return dryRun(options, io);
+  }
+  const destination = await destinationOf(options, io);
+  const formats = formatsFor();
+  const lines = options.json ? io.stderr : io.stdout;
+  const progress = createProgress({
+    lines,
+    block: options.json || io.stdout.isTTY !== true ? io.stderr : io.stdout,
+    env: io.env,
+    formats,
+    now: Date.now,
+  });
+  const paint = paintFor(lines, io.env);
+
+  const archiving = await beginUnlessStopped(
+    io,
+    archivingOptions(options, destination, io, (text) => progress.say(text), formats),
+  );
+  let last: RunSnapshot | undefined;
+  try {
+    await sayWhere(archiving, options, progress);
+    const result = await follow(archiving, io, progress, (snapshot) => (last = snapshot));
+    const report = readReport(options.dataFolder, archiving, result);
+    const code = exitCodeOfRun({
+      ...result.summary,
+      interrupted: result.interrupted,
+      unreachable: unreachableIn(result),
+    });
+    progress.say(reportText(report, formats, paint));
+    if (options.json) io.stdout.write(`${JSON.stringify(reportJson(report, code))}\n`);
+    return code;
+  } catch (error) {
+    throw attachCounts(error, last);
+  } finally {
+    await archiving.close();
+  }
+};
+
+const destinationOf = async ({ server }: SyncOptions, io: Io): Promise<Destination> =>
+  server === undefined
+    ? { kind: 'here' }
+    : { kind: 'server', url: server.url, ...(await credentialsFor(io, server)) };
+
+const archivingOptions = (
+  options: SyncOptions,
+  destination: Destination,
+  io: Io,
+  say: (text: string) => void,
+  formats: Formats,
+): ArchivingOptions => ({
+  dataFolder: options.dataFolder,
+  folders: options.folders,
+  cwd: io.cwd,
+  destination,
+  concurrency: options.concurrency,
+  traditional: options.traditional,
+  watch: options.watch,
+  acceptDuplicates: options.acceptDuplicates,
+  ...reserveFrom(io.env),
+  probe: crashPoints(io.env, KILL_POINTS),
+  onNotice: say,
+  ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats)) } : {}),
+});
+
+/** For tests on small disks: what must stay free, in bytes. */
+const reserveFrom = (env: Io['env']): Pick<ArchivingOptions, 'reserveBytes'> => {
+  const bytes = Number(env['LEDGERLINE_TEST_RESERVE_BYTES'] ?? Number.NaN);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? { reserveBytes: bytes } : {};
+};
+
+/** Until something is under way there is nothing to finish: a signal ends the waiting at once. */
+const beginUnlessStopped = async (io: Io, options: ArchivingOptions): Promise<Archiving> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const forget = io.onSignal(() => reject(new InterruptedError()));
+  try {
+    return await Promise.race([beginArchiving(options), promise]);
+  } finally {
+    forget();
+  }
+};
+
+const sayWhere = async (
+  { libraries, destination }: Archiving,
+  { server }: SyncOptions,
+  progress: Progress,
+): Promise<void> => {
+  progress.say(
+    server === undefined
+      ? await placeNotice(
+          destination,
+          libraries.map(({ path }) => path),
+        )
+      : `The archive is ${destination}.`,
+  );
+};
+
+const follow = async (
+  { run }: Archiving,
+  io: Io,
+  progress: Progress,
+  onSnapshot: (snapshot: RunSnapshot) => void,
+): Promise<RunResult> => {
+  const forget = listenForStop(io, {
+    drain: () => {
+      progress.say('Finishing what is under way; Ctrl-C again stops at once. The next start continues.');
+      run.drain();
+    },
+    stop: () => run.stop(),
+    endProcess: () => process.exit(130),
+  });
+  const snapshot = (): RunSnapshot => {
+    const now = run.snapshot();
+    onSnapshot(now);
+    return now;
+  };
+  progress.start(snapshot);
+  try {
+    return await run.done;
+  } finally {
+    snapshot();
+    progress.stop();
+    forget();
+  }
+};

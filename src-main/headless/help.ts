@@ -1,0 +1,53 @@
+export const COMMAND_NAMES = ['sync', 'server'] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+export const isCommand = (name: string): name is CommandName =>
+  (COMMAND_NAMES as readonly string[]).includes(name);
+
+export const WELCOME = `Ledgerline brings a large music library into an archive and never loses its place.
+
+  ledgerline demo                     see it work on a small library made for the purpose
+  ledgerline sync --dry-run ~/Music   look at yours: how much it is and how long it takes; changes nothing
+  ledgerline sync ~/Music             archive it on this computer, or elsewhere with --url
+  ledgerline status                   how far it has come
+
+Your files are only ever read. "ledgerline --help" tells the rest.
+`;
+
+const GENERAL = `ledgerline: brings a large music library into an archive and never loses its place
+
+  ledgerline sync FOLDER…    archive libraries; a second start continues where the first one ended
+  ledgerline server          run an archive for others, and look after its accounts
+
+"ledgerline COMMAND --help" tells more about each. --version says which one this is.
+`;
+
+const SYNC = `ledgerline sync FOLDER… [options]
+
+Archives every audio file in these folders. Your files are only ever read. Stop it at any time; the next start
+continues, sends nothing twice and forgets nothing.
+
+  --url URL            the archive; without it, one on this computer that needs no account
+  --username EMAIL     who signs in there; or LEDGERLINE_USERNAME, or you are asked
+  --password PASS      better in LEDGERLINE_PASSWORD, or you are asked: others on this computer can see a command line
+  --concurrent N       how many uploads at once, 1 to 50; auto (the default) finds out
+  --watch              goes on after all is done and archives what is new
+  --dry-run            only looks: how much, what is archived already, how long it would take; sends nothing
+  --line SPEED         for --dry-run: your line, such as 20mbit or 2MB/s
+  --verbose            a line for each file
+  --json               the result as one JSON object, the last line of the output
+  --traditional        sends through the archive instead of straight to its storage
+  --accept-duplicates  goes on with an older archive that has songs which this computer knows nothing of
+  --data-dir DIR       where ledger and archive are kept; or LEDGERLINE_DATA
+
+Exit codes: 0 all archived, 1 some not yet (they are listed), 2 wrong use, 3 not signed in, 4 archive not reachable,
+70 a fault of Ledgerline, 130 interrupted.
+`;
+
+const SERVER = `ledgerline server: run "ledgerline server --help"\n`;
+
+export const HELP: Readonly<Record<CommandName | 'general', string>> = {
+  general: GENERAL,
+  sync: SYNC,
+  server: SERVER,
+};

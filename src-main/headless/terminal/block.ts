@@ -1,0 +1,120 @@
+import type { Gate, InFlight, RunSnapshot } from '../../../shared/run.ts';
+import type { Formats } from './formats.ts';
+import type { Paint } from './paint.ts';
+import type { ScreenLine } from './screen.ts';
+import { cutEnd, cutStart, widthOf } from './width.ts';
+
+export interface BlockContext {
+  readonly formats: Formats;
+  readonly paint: Paint;
+  /** Of the terminal. */
+  readonly columns: number;
+  readonly rows: number;
+  /** ms since 1970 */
+  readonly now: number;
+}
+
+const MOST_NAMES = 4;
+
+/** The progress block of a run for a terminal of this size. No line is as wide as the terminal, so none wraps. */
+export const blockLines = (snapshot: RunSnapshot, context: BlockContext): readonly ScreenLine[] => {
+  const { formats, paint, rows, now } = context;
+  const columns = Math.max(10, context.columns - 1);
+  const text = (plain: string, style: (text: string) => string = (same) => same): ScreenLine => {
+    const cut = cutEnd(plain, columns);
+    return { plain: cut, shown: style(cut) };
+  };
+  const troubles = troubleWords(snapshot, formats);
+  const head = [
+    text(fitting(headVariants(snapshot, formats), columns), paint.bold),
+    text(fitting(paceVariants(snapshot, formats, now), columns), gateStyle(snapshot.gate, paint)),
+    ...(troubles === undefined ? [] : [text(troubles, paint.warn)]),
+  ];
+  const room = Math.max(0, Math.min(MOST_NAMES + 1, rows - head.length - 1));
+  return [...head, ...flightLines(snapshot.inFlight, room, columns, formats, text, paint)];
+};
+
+/** The first variant that fits; the last where none does. */
+const fitting = (variants: readonly string[], columns: number): string =>
+  variants.find((variant) => widthOf(variant) <= columns) ?? variants.at(-1) ?? '';
+
+const headVariants = (snapshot: RunSnapshot, formats: Formats): readonly string[] => {
+  const { totals, bytesFound, bytesWaiting, scanning } = snapshot;
+  const done = totals.found - totals.waiting;
+  const bytesDone = bytesFound - bytesWaiting;
+  const files = `${formats.count(done)} of ${formats.files(totals.found)}`;
+  const bytes = `${formats.bytes(bytesDone)} of ${formats.bytes(bytesFound)}`;
+  // While more is being found, a share of what was found so far would only go back again.
+  const share = scanning ? 'Looking' : formats.percent(bytesDone, bytesFound);
+  return [`${share} · ${files} · ${bytes}`, `${share} · ${files}`, files];
+};
+
+const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): readonly string[] => {
+  const { gate, bytesPerSecond, filesPerSecond, endsAt, totals, scanning } = snapshot;
+  const obstacle = gateWords(gate);
+  if (obstacle !== undefined) return obstacle;
+  const rate = formats.rate(bytesPerSecond);
+  const files = `${formats.count(filesPerSecond)} files/s`;
+  const end =
+    totals.waiting === 0 || scanning
+      ? undefined
+      : endsAt === undefined
+        ? 'measuring how fast it goes'
+        : `done ${formats.when(endsAt, now)}`;
+  const pace = filesPerSecond >= 1 ? `${rate}, ${files}` : rate;
+  return end === undefined ? [pace, rate] : [`${pace} · ${end}`, `${rate} · ${end}`, end];
+};
+
+/** What keeps the files from going, longest words first; undefined when nothing does. */
+export const gateWords = (gate: Gate): readonly string[] | undefined => {
+  const say = (words: string): readonly string[] => {
+    const message = gate.message === undefined ? [] : [`${words}: ${gate.message}`];
+    return [...message, words];
+  };
+  switch (gate.reason) {
+    case undefined:
+      return gate.state === 'open' ? undefined : say('Waiting');
+    case 'offline':
+      return say('Offline, continues by itself');
+    case 'archive_busy':
+      return say('The archive is busy, continues by itself');
+    case 'archive_full':
+      return say('The archive is full, continues when there is room');
+    case 'signed_out':
+      return say('Signed out');
+    case 'library_gone':
+      return say('The music folder cannot be reached');
+    case 'stopping':
+      return ['Finishing what is under way; Ctrl-C again stops at once', 'Finishing'];
+  }
+};
+
+const gateStyle = (gate: Gate, paint: Paint): ((text: string) => string) =>
+  gate.state === 'open' ? (text) => text : paint.warn;
+
+const troubleWords = ({ totals }: RunSnapshot, formats: Formats): string | undefined => {
+  const parts = [
+    totals.failed > 0 ? `${formats.count(totals.failed)} failed` : undefined,
+    totals.skipped > 0 ? `${formats.count(totals.skipped)} skipped` : undefined,
+    totals.moved > 0 ? `${formats.count(totals.moved)} moved` : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(' · ');
+};
+
+const flightLines = (
+  inFlight: readonly InFlight[],
+  room: number,
+  columns: number,
+  formats: Formats,
+  text: (plain: string, style: (text: string) => string) => ScreenLine,
+  paint: Paint,
+): readonly ScreenLine[] => {
+  if (room === 0) return [];
+  const shown = inFlight.slice(0, inFlight.length > room ? room - 1 : room);
+  const names = shown.map(({ path, bytes, sent }) => {
+    const share = formats.percent(sent, bytes).padStart(5);
+    return text(`${share}  ${cutStart(path, columns - 7)}`, paint.dim);
+  });
+  const more = inFlight.length - shown.length;
+  return more === 0 ? names : [...names, text(`       and ${formats.count(more)} more`, paint.dim)];
+};

@@ -1,0 +1,96 @@
+import type { RunSnapshot } from '../../../shared/run.ts';
+import type { Io, Output } from '../io.ts';
+import { blockLines, gateWords } from './block.ts';
+import type { Formats } from './formats.ts';
+import { isTerminal, paintFor } from './paint.ts';
+import { createScreen, type ScreenLine } from './screen.ts';
+
+/** Where a run's progress is told: a calm block on a terminal, now and then a line elsewhere. */
+export interface Progress {
+  /** A line that stays. */
+  readonly say: (text: string) => void;
+  /** Begins to tell what `snapshot` shows. */
+  readonly start: (snapshot: () => RunSnapshot) => void;
+  /** Ends it; what was said stays. */
+  readonly stop: () => void;
+}
+
+export interface ProgressOptions {
+  /** For lines that stay. */
+  readonly lines: Output;
+  /** For the block, where it is a terminal. */
+  readonly block: Output;
+  readonly env: Io['env'];
+  readonly formats: Formats;
+  readonly now: () => number;
+}
+
+const REDRAW_MS = 250;
+const LINE_MS = 10_000;
+
+export const createProgress = (options: ProgressOptions): Progress =>
+  isTerminal(options.block, options.env) ? onTerminal(options) : inLines(options);
+
+const onTerminal = ({ lines, block, env, formats, now }: ProgressOptions): Progress => {
+  const screen = createScreen(block);
+  const paint = paintFor(block, env);
+  let timer: NodeJS.Timeout | undefined;
+  // A block that shrinks and grows again makes the whole terminal jump.
+  let tallest = 0;
+  const padded = (drawn: readonly ScreenLine[]): readonly ScreenLine[] => {
+    tallest = Math.min(Math.max(tallest, drawn.length), Math.max(1, (block.rows ?? 24) - 1));
+    return Array.from({ length: tallest }, (_, i) => drawn[i] ?? { plain: '', shown: '' });
+  };
+  return {
+    say: (text) => {
+      if (lines === block) screen.print(text);
+      else lines.write(`${text}\n`);
+    },
+    start: (snapshot) => {
+      const draw = (): void => {
+        const { columns = 80, rows = 24 } = block;
+        screen.draw(padded(blockLines(snapshot(), { formats, paint, columns, rows, now: now() })));
+      };
+      draw();
+      timer = setInterval(draw, REDRAW_MS);
+    },
+    stop: () => {
+      clearInterval(timer);
+      screen.clear();
+    },
+  };
+};
+
+const inLines = ({ lines, formats, now }: ProgressOptions): Progress => {
+  const say = (text: string): void => void lines.write(`${text}\n`);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    say,
+    start: (snapshot) => {
+      let last = progressLine(snapshot(), formats, now());
+      timer = setInterval(() => {
+        const line = progressLine(snapshot(), formats, now());
+        if (line !== last) say(line);
+        last = line;
+      }, LINE_MS);
+    },
+    stop: () => clearInterval(timer),
+  };
+};
+
+/** All of a snapshot in one line, for a log. */
+export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: number): string => {
+  const { totals, bytesFound, bytesWaiting, bytesPerSecond, gate, endsAt, scanning } = snapshot;
+  const obstacle = gateWords(gate)?.[0];
+  return [
+    `${formats.count(totals.found - totals.waiting)} of ${formats.files(totals.found)}`,
+    `${formats.bytes(bytesFound - bytesWaiting)} of ${formats.bytes(bytesFound)}`,
+    ...(totals.failed > 0 ? [`${formats.count(totals.failed)} failed`] : []),
+    ...(totals.skipped > 0 ? [`${formats.count(totals.skipped)} skipped`] : []),
+    ...(scanning ? ['still looking'] : []),
+    ...(obstacle === undefined ? [formats.rate(bytesPerSecond)] : [obstacle]),
+    ...(obstacle === undefined && endsAt !== undefined && !scanning && totals.waiting > 0
+      ? [`done ${formats.when(endsAt, now)}`]
+      : []),
+  ].join(' · ');
+};
