@@ -38,7 +38,11 @@ export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
   const [, , byteSize, mtimeNs, ctimeNs, inode, state, reason] = known;
   const { stats, trouble } = seen;
   // What the scan objects to needs no second report, whatever else happened to the entry.
-  if (trouble !== undefined) return state === trouble.state && reason === trouble.reason ? 'same' : 'changed';
+  if (trouble !== undefined) {
+    // A disk that cannot show the entry now says nothing against what is known of it.
+    if (trouble.reason === 'read_error' && state === 'found') return 'same';
+    return state === trouble.state && reason === trouble.reason ? 'same' : 'changed';
+  }
   const sameContent = stats.size === byteSize && stats.mtimeNs === mtimeNs;
   const sameStat = sameContent && stats.ctimeNs === ctimeNs && stats.ino === inode;
   switch (state) {
