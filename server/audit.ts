@@ -14,6 +14,7 @@ export type AuditEvent =
   | 'logout'
   | 'refresh_reused'
   | 'session_minted'
+  | 'bytes_stored'
   | 'song_recorded'
   | 'request_refused'
   | 'clean_up';

@@ -29,12 +29,18 @@ export const storageRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       const blob = await demandBlob(services, claims);
       checkHeaders(request, claims);
       await services.space.demand(claims.size);
-      await receiveBytes(services, blob, request.raw.iterator({ destroyOnReturn: false }), {
-        byteSize: claims.size,
-        maxByteSize: services.settings.maxByteSize,
-        md5: claims.md5,
-        sha256: claims.sha256 ?? blob.sha256,
-      });
+      const { sha256, byteSize } = await receiveBytes(
+        services,
+        blob,
+        request.raw.iterator({ destroyOnReturn: false }),
+        {
+          byteSize: claims.size,
+          maxByteSize: services.settings.maxByteSize,
+          md5: claims.md5,
+          sha256: claims.sha256 ?? blob.sha256,
+        },
+      );
+      services.audit('bytes_stored', { user: claims.user, blob: blob.id, sha256, byte_size: byteSize });
       return reply.code(204).send(null);
     },
   );

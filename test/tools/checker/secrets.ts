@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { breach, type Breach } from './verdict.ts';
+
+/** An address that lets whoever has it send bytes. */
+const SIGNED_ADDRESS = /\/storage\/v1\.[\w-]+\.[\w-]+/;
+/** 256 bits in base64url. */
+const TOKEN_CHARACTERS = 43;
+/** Runs in which a token may be hidden: a database puts its columns next to each other, with nothing between. */
+const TOKEN_LIKE = /[\w-]{43,}/g;
+const HEX_ONLY = /^[0-9a-f]+$/;
+const STORED_FILES = new Set(['objects', 'tmp']);
+const KEYS = /key/i;
+
+/** Files in which no secret may stand: everything of both data folders but the stored music and the archive's own keys. */
+export const filesToSearch = (
+  ledger: string,
+  archive: string,
+  more: readonly string[],
+): readonly string[] => [
+  ...['', '-wal', '-shm'].map((suffix) => ledger + suffix).filter((path) => existsSync(path)),
+  ...readdirSync(archive)
+    .filter((name) => !STORED_FILES.has(name) && !KEYS.test(name))
+    .map((name) => join(archive, name))
+    .filter((path) => statSync(path).isFile()),
+  ...more,
+];
+
+/**
+ * Looks for given secrets, for addresses that allow an upload, and for tokens: of those only the digests are known,
+ * so everything that looks like one is digested too.
+ */
+export const secretsIn = (
+  files: readonly string[],
+  secrets: readonly string[],
+  tokenHashes: ReadonlySet<string>,
+): readonly Breach[] =>
+  files.flatMap((file) => {
+    // One character for each byte: nothing of a database is lost for not being text.
+    const text = readFileSync(file, 'latin1');
+    const told = (what: string): Breach => breach('secrets', `${basename(file)} holds ${what}`);
+    return [
+      ...secrets
+        .filter((secret) => text.includes(Buffer.from(secret).toString('latin1')))
+        .map(() => told('a secret that was given')),
+      ...(SIGNED_ADDRESS.test(text) ? [told('an upload address')] : []),
+      ...(someToken(text, tokenHashes) ? [told('a token')] : []),
+    ];
+  });
+
+const someToken = (text: string, hashes: ReadonlySet<string>): boolean => {
+  for (const [run] of text.matchAll(TOKEN_LIKE)) {
+    if (HEX_ONLY.test(run)) continue;
+    for (let at = 0; at + TOKEN_CHARACTERS <= run.length; at += 1) {
+      if (hashes.has(hash('sha256', run.slice(at, at + TOKEN_CHARACTERS)))) return true;
+    }
+  }
+  return false;
+};
