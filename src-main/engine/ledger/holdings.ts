@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { forLibraries } from './for-libraries.ts';
 
 /** What one archive said about one content so far, and what is needed to go on. */
 export interface Holding {
@@ -72,24 +73,31 @@ export interface Holdings {
 const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, content.md5, content.byte_size AS byteSize, content.tags,
   holding.signed_id AS signedId, holding.stored_at AS storedAt, holding.record_sent_at AS recordSentAt,
   holding.highest_song_id AS highestSongId, holding.attempts`;
-const WANTED = `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found'
-  AND track.library_id IN (SELECT value FROM json_each(?)))`;
+/** Some track in these libraries has that content. */
+const wantedIn = (list: string): string =>
+  `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found' AND track.library_id IN ${list})`;
 
 /** No next try is set further ahead; one that seems so was set before the clock was put back, and is due. */
 const LONGEST_WAIT_MS = 20 * 60_000;
 
 export const createHoldings = (db: Database): Holdings => {
-  const fresh = db.prepare<[number, number, string, number], Holding>(
-    `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
-     WHERE archive_id = ? AND holding.state = 'open' AND attempts = 0 AND holding.id > ? AND ${WANTED} ORDER BY holding.id LIMIT ?`,
+  const fresh = forLibraries((list) =>
+    db.prepare<[number, number, number], Holding>(
+      `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
+     WHERE archive_id = ? AND holding.state = 'open' AND attempts = 0 AND holding.id > ? AND ${wantedIn(list)} ORDER BY holding.id LIMIT ?`,
+    ),
   );
-  const due = db.prepare<[number, number, number, string, number], Holding>(
-    `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
-     WHERE archive_id = ? AND holding.state = 'open' AND attempts > 0 AND (holding.next_try_at <= ? OR holding.next_try_at > ?) AND ${WANTED}
+  const due = forLibraries((list) =>
+    db.prepare<[number, number, number, number], Holding>(
+      `SELECT ${COLUMNS} FROM holding JOIN content ON content.id = holding.content_id
+     WHERE archive_id = ? AND holding.state = 'open' AND attempts > 0 AND (holding.next_try_at <= ? OR holding.next_try_at > ?) AND ${wantedIn(list)}
      ORDER BY holding.next_try_at LIMIT ?`,
+    ),
   );
-  const nextDue = db.prepare<[number, string], { at: number }>(
-    `SELECT next_try_at AS at FROM holding WHERE archive_id = ? AND state = 'open' AND attempts > 0 AND ${WANTED} ORDER BY next_try_at LIMIT 1`,
+  const nextDue = forLibraries((list) =>
+    db.prepare<[number], { at: number }>(
+      `SELECT next_try_at AS at FROM holding WHERE archive_id = ? AND state = 'open' AND attempts > 0 AND ${wantedIn(list)} ORDER BY next_try_at LIMIT 1`,
+    ),
   );
   const lastId = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM holding');
   const freshCount = db.prepare<[number, number, number], { n: number }>(
@@ -119,9 +127,11 @@ export const createHoldings = (db: Database): Holdings => {
     `UPDATE holding SET state = 'archived', song_id = ?, archived_at = ?, failure_class = NULL, failure_code = NULL,
        failure_message = NULL, attempts = 0, next_try_at = 0 WHERE id = ?`,
   );
-  const creditSent = db.prepare<[number, number, string]>(
-    `UPDATE track SET credit = 'sent', credit_run = ? WHERE id =
-       (SELECT id FROM track WHERE content_id = ? AND state = 'found' AND library_id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1)`,
+  const creditSent = forLibraries((list) =>
+    db.prepare<[number, number]>(
+      `UPDATE track SET credit = 'sent', credit_run = ? WHERE id =
+       (SELECT id FROM track WHERE content_id = ? AND state = 'found' AND library_id IN ${list} ORDER BY id LIMIT 1)`,
+    ),
   );
   const tryLater = db.prepare<[number, string, string, string, number]>(
     'UPDATE holding SET attempts = attempts + 1, next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
@@ -139,11 +149,10 @@ export const createHoldings = (db: Database): Holdings => {
     'SELECT 1 FROM holding WHERE archive_id = ? AND song_id = ?',
   );
   return {
-    fresh: (archiveId, libraryIds, after, limit) =>
-      fresh.all(archiveId, after, JSON.stringify(libraryIds), limit),
+    fresh: (archiveId, libraryIds, after, limit) => fresh(libraryIds).all(archiveId, after, limit),
     due: (archiveId, libraryIds, now, limit) =>
-      due.all(archiveId, now, now + LONGEST_WAIT_MS, JSON.stringify(libraryIds), limit),
-    nextDue: (archiveId, libraryIds) => nextDue.get(archiveId, JSON.stringify(libraryIds))?.at,
+      due(libraryIds).all(archiveId, now, now + LONGEST_WAIT_MS, limit),
+    nextDue: (archiveId, libraryIds) => nextDue(libraryIds).get(archiveId)?.at,
     freshCount: (archiveId, after, limit) => freshCount.get(archiveId, after, limit)?.n ?? 0,
     lastId: () => lastId.get()?.id ?? 0,
     adopt: (archiveId, libraryId, after, limit) => {
@@ -157,8 +166,7 @@ export const createHoldings = (db: Database): Holdings => {
     recordIntended: (id, now, highestSongId) => void recordIntended.run(now, highestSongId, id),
     recordUndone: (id) => void recordUndone.run(id),
     archived: (id, songId, now) => void archived.run(songId, now, id),
-    creditSent: (contentId, runId, libraryIds) =>
-      void creditSent.run(runId, contentId, JSON.stringify(libraryIds)),
+    creditSent: (contentId, runId, libraryIds) => void creditSent(libraryIds).run(runId, contentId),
     tryLater: (id, at, failure) => void tryLater.run(at, failure.class, failure.code, failure.message, id),
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
     reopen: (archiveId, failureClass) =>

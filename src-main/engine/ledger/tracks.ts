@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DiskStat } from '../library/differences.ts';
+import { forLibraries } from './for-libraries.ts';
 
 /** A track and where it lies: library, folder and name are bytes of the file system. */
 export interface PlacedTrack extends DiskStat {
@@ -82,9 +83,13 @@ export const createTracks = (db: Database): Tracks => {
   const nextRead = db.prepare<[number], { at: number | null }>(
     `SELECT min(track.next_try_at) AS at FROM track WHERE ${UNREAD}`,
   );
-  const withContent = db.prepare<[number, string, number], Row>(
-    `SELECT ${COLUMNS} FROM ${PLACES} WHERE track.content_id = ? AND track.state = 'found'
-       AND track.library_id IN (SELECT value FROM json_each(?)) ORDER BY track.id LIMIT ?`,
+  const withContent = forLibraries((list) =>
+    db
+      .prepare<[number, number], Row>(
+        `SELECT ${COLUMNS} FROM ${PLACES} WHERE track.content_id = ? AND track.state = 'found'
+       AND track.library_id IN ${list} ORDER BY track.id LIMIT ?`,
+      )
+      .safeIntegers(true),
   );
   const contentOf = db.prepare<[Uint8Array], { id: number }>('SELECT id FROM content WHERE sha256 = ?');
   const insertContent = db.prepare<[Uint8Array, number, Uint8Array, string]>(
@@ -122,7 +127,7 @@ export const createTracks = (db: Database): Tracks => {
     `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
      WHERE library_id = ? AND state = 'failed' AND reason <> 'folder_unreadable'`,
   );
-  for (const statement of [unread, withContent]) statement.safeIntegers(true);
+  unread.safeIntegers(true);
 
   const asSeen = (track: PlacedTrack): readonly [number, number, bigint, bigint, bigint] => [
     track.id,
@@ -159,8 +164,7 @@ export const createTracks = (db: Database): Tracks => {
   return {
     unread: (libraryId, now, limit) => unread.all(libraryId, now, limit).map(placed),
     nextRead: (libraryId) => nextRead.get(libraryId)?.at ?? undefined,
-    withContent: (id, libraryIds, limit) =>
-      withContent.all(id, JSON.stringify(libraryIds), limit).map(placed),
+    withContent: (id, libraryIds, limit) => withContent(libraryIds).all(id, limit).map(placed),
     link,
     skip: (track, reason, detail) => void giveUp.run('skipped', reason, detail, ...asSeen(track)),
     failed: (track, reason, detail) => void giveUp.run('failed', reason, detail, ...asSeen(track)),

@@ -84,7 +84,7 @@ CREATE TABLE holding (
   next_try_at     INTEGER NOT NULL DEFAULT 0,
   UNIQUE (archive_id, content_id)
 ) STRICT;
-CREATE INDEX holding_open ON holding (archive_id, id) WHERE state = 'open';
+CREATE INDEX holding_fresh ON holding (archive_id, id) WHERE state = 'open' AND attempts = 0;
 CREATE INDEX holding_retry ON holding (archive_id, next_try_at) WHERE state = 'open' AND attempts > 0;
 CREATE INDEX holding_failed ON holding (archive_id, failure_code) WHERE state = 'failed';
 CREATE UNIQUE INDEX holding_song ON holding (archive_id, song_id) WHERE song_id IS NOT NULL;
