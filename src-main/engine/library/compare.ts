@@ -22,7 +22,7 @@ export type TrackState = 'found' | 'skipped' | 'failed' | 'missing';
 /** One track of the ledger as the query gives it: plain columns, for there are many. */
 export type KnownTrack = readonly [
   id: bigint,
-  name: Uint8Array,
+  nameAsText: string,
   byteSize: bigint,
   mtimeNs: bigint,
   ctimeNs: bigint,

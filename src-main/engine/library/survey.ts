@@ -17,7 +17,8 @@ export interface Sink {
 interface Candidate {
   readonly trackId: number;
   readonly folderId: number;
-  readonly name: Uint8Array;
+  /** One character for each byte. */
+  readonly name: string;
 }
 
 export interface SurveyTotals {
@@ -25,6 +26,8 @@ export interface SurveyTotals {
   files: number;
   bytes: number;
 }
+
+const NONE: Map<string, KnownTrack> = new Map();
 
 type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'others' | 'leftOut'>;
 
@@ -57,10 +60,7 @@ export const survey = async (
   const visit = async (folder: string, entries: readonly SeenEntry[]): Promise<void> => {
     const folderId = unvisited.get(folder);
     unvisited.delete(folder);
-    const rows = new Map<string, KnownTrack>();
-    if (folderId !== undefined) {
-      for (const row of known.tracksIn(folderId)) rows.set(Buffer.from(row[1]).toString('latin1'), row);
-    }
+    const rows = folderId === undefined ? NONE : known.tracksIn(folderId);
     for (const entry of entries) {
       totals.files += 1;
       totals.bytes += Number(entry.stats.size);
@@ -69,7 +69,7 @@ export const survey = async (
       if (difference !== undefined) await sink.add(difference);
     }
     if (folderId === undefined) return;
-    for (const [id, name, , , , , state] of rows.values()) {
+    for (const [name, [id, , , , , , state]] of rows) {
       if (state !== 'missing') candidates.push({ trackId: Number(id), folderId, name });
     }
   };
@@ -97,12 +97,12 @@ export const survey = async (
   const tellGone = async (): Promise<void> => {
     for (const { trackId, folderId, name } of candidates) {
       // The owner may have moved the track to its new place while we walked.
-      if (stillThere.has(trackId) || !known.isStillAt(trackId, folderId, name)) continue;
+      if (stillThere.has(trackId) || !known.isStillAt(trackId, folderId, fromKey(name))) continue;
       await sink.add({ kind: 'gone', trackId });
     }
     for (const [folder, folderId] of unvisited) {
       if (isBelow(folder, unsure)) continue;
-      for (const [id, , , , , , state] of known.tracksIn(folderId)) {
+      for (const [id, , , , , , state] of known.tracksIn(folderId).values()) {
         if (state !== 'missing') await sink.add({ kind: 'gone', trackId: Number(id) });
       }
     }

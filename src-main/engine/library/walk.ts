@@ -5,7 +5,6 @@ import { systemCode } from '../errors.ts';
 import type { SeenEntry, SeenStats } from './compare.ts';
 import type { Trouble } from './differences.ts';
 import { isAppleDouble, isSystemFolder } from './left-out.ts';
-import { toKey } from './paths.ts';
 import { REASONS, type ReasonCode } from './reasons.ts';
 
 /** What the walk meets; all names and paths have one character for each byte, paths are relative to the root. */
@@ -92,7 +91,7 @@ const list = (folder: Buffer, counts: WalkCounts): Listing => {
   const path = Buffer.alloc(folder.length + 1 + LONGEST_NAME, SLASH);
   path.set(folder);
   for (const item of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
-    const key = toKey(item.name);
+    const key = item.name.toString('latin1');
     if (item.isDirectory()) {
       if (isSystemFolder(key)) counts.leftOut += 1;
       else listing.folders.push(key);

@@ -9,7 +9,7 @@ import { REASONS, type ReasonCode } from '../../../src-main/engine/library/reaso
 
 const known = (state: TrackState, reason: ReasonCode | null = null): KnownTrack => [
   1n,
-  Buffer.from('a.mp3'),
+  'a.mp3',
   10n,
   20n,
   30n,

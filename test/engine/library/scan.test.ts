@@ -97,6 +97,7 @@ describe('a first scan', () => {
       Buffer.from('line\nbreak.mp3'),
       Buffer.from("it's #1 50%?.mp3"),
       Buffer.from('\u{1f3b5}.mp3'),
+      Buffer.from('bad \ufffd\ufffd.mp3'),
       Buffer.from('Case.mp3'),
       Buffer.from('case.MP3'),
       Buffer.from(`${'x'.repeat(251)}.mp3`),
