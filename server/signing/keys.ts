@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ export class KeyFileError extends Error {
 }
 
 /** Keys derived for one purpose, newest first. */
-export type KeyRing = (purpose: Purpose) => readonly Buffer[];
+export type KeyRing = (purpose: Purpose) => readonly KeyObject[];
 
 const fileIn = (dataDir: string): string => join(dataDir, 'keys.json');
 
@@ -29,7 +29,7 @@ export const loadKeyRing = (dataDir: string): KeyRing => {
   const file = fileIn(dataDir);
   if (!existsSync(file)) writeKeys(file, [newKey()]);
   const secrets = readKeys(file);
-  const derived = new Map<Purpose, readonly Buffer[]>();
+  const derived = new Map<Purpose, readonly KeyObject[]>();
   return (purpose) => {
     const ready = derived.get(purpose) ?? secrets.map((secret) => derive(secret, purpose));
     derived.set(purpose, ready);
@@ -46,8 +46,10 @@ export const rotateKeys = (dataDir: string): void => {
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
-const derive = (secret: Buffer, purpose: Purpose): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `ledgerline archive: ${purpose}`, 32));
+const derive = (secret: Buffer, purpose: Purpose): KeyObject =>
+  createSecretKey(
+    Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `ledgerline archive: ${purpose}`, 32)),
+  );
 
 const readKeys = (file: string): readonly Buffer[] => {
   try {

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../probe.ts';
 import type { KeyRing, Purpose } from './keys.ts';
@@ -58,7 +58,7 @@ export const createSigner = (keys: KeyRing, clock: Clock): Signer => ({
   },
 });
 
-const signature = (key: Buffer, payload: string): string =>
+const signature = (key: KeyObject, payload: string): string =>
   createHmac('sha256', key).update(`v1.${payload}`).digest('base64url');
 
 /** Compares the text, not what it decodes to: several texts decode to the same bytes, and only one was signed. */

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, link, mkdir, open, opendir, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { link, mkdir, opendir, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { descriptors } from './descriptors.ts';
+import { createFolders } from './disk-folders.ts';
+import { createLazyFile } from './lazy-file.ts';
 import { join } from 'node:path';
 import type { Probe } from '../probe.ts';
 import { InvalidKeyError, ObjectExistsError, type ObjectStore, StorageError } from './contract.ts';
 import { createDigester } from './digests.ts';
 
 const KEY = /^[0-9a-f]{40}$/;
-/** Small files are written in one go. */
-const WRITE_AT_ONCE = 256 * 1024;
 
 /**
  * Objects as files: `objects/ab/ab…`, written as `tmp/…` first. Both must lie in one file system, one that knows
@@ -86,15 +87,16 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
     },
 
     async peek(key, start, length) {
-      let handle: FileHandle | undefined;
       try {
-        handle = await open(pathOf(key), 'r');
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
-        return buffer.subarray(0, bytesRead);
+        const file = await descriptors.open(pathOf(key), 'r');
+        try {
+          const { buffer, bytesRead } = await descriptors.read(file, Buffer.alloc(length), 0, length, start);
+          return buffer.subarray(0, bytesRead);
+        } finally {
+          await descriptors.close(file);
+        }
       } catch (error) {
         throw asStorageError(error);
-      } finally {
-        await handle?.close();
       }
     },
 
@@ -134,74 +136,6 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
 };
 
 const folderOf = (key: string): string => key.slice(0, 2);
-
-/** A temporary file that is opened when there is enough to write, so that a small one costs one write. */
-const createLazyFile = (path: string) => {
-  let handle: FileHandle | undefined;
-  let held: Buffer[] = [];
-  let heldBytes = 0;
-  const flush = async (): Promise<FileHandle> => {
-    handle ??= await open(path, 'wx', 0o600);
-    const chunks = held;
-    held = [];
-    heldBytes = 0;
-    let offset = 0;
-    const all = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-    // A disk that is nearly full takes less than it was given, and only the next write says why.
-    while (all !== undefined && offset < all.length) {
-      offset += (await handle.write(all, offset)).bytesWritten;
-    }
-    return handle;
-  };
-  return {
-    async write(chunk: Buffer): Promise<void> {
-      held.push(chunk);
-      heldBytes += chunk.length;
-      if (heldBytes >= WRITE_AT_ONCE) await flush();
-    },
-    flush,
-    sync: async () => (await flush()).datasync(),
-    close: async () => handle?.close(),
-  };
-};
-
-/** The folders that objects are spread over, kept open: each new object is made durable by syncing its folder. */
-const createFolders = (objects: string) => {
-  const handles = new Map<string, Promise<FileHandle | undefined>>();
-  const openFolder = async (name: string): Promise<FileHandle | undefined> => {
-    const path = join(objects, name);
-    const made = await mkdir(path, { recursive: true, mode: 0o700 });
-    // Windows neither opens nor syncs folders; NTFS keeps its own journal of names.
-    if (process.platform === 'win32') return undefined;
-    if (made !== undefined) {
-      const parent = await open(objects, 'r');
-      try {
-        await parent.sync();
-      } finally {
-        await parent.close();
-      }
-    }
-    return open(path, 'r');
-  };
-  return {
-    async ready(name: string): Promise<{ sync(): Promise<void> }> {
-      const pending = handles.get(name) ?? openFolder(name);
-      handles.set(name, pending);
-      try {
-        const handle = await pending;
-        return { sync: async () => handle?.sync() };
-      } catch (error) {
-        handles.delete(name);
-        throw error;
-      }
-    },
-    async close(): Promise<void> {
-      const open = await Promise.allSettled(handles.values());
-      handles.clear();
-      for (const entry of open) if (entry.status === 'fulfilled') await entry.value?.close();
-    },
-  };
-};
 
 /** The sender's stream, with its ending told apart from trouble of our own. */
 async function* readable(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
