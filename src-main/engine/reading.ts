@@ -1,8 +1,10 @@
 import type { Fingerprinter, FingerprintResult } from './audio/fingerprints.ts';
 import type { Clock } from './clock.ts';
+import { systemCode } from './errors.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PlacedTrack } from './ledger/tracks.ts';
+import type { DiskStat } from './library/differences.ts';
 import { pathOnDisk, sameStat, statOnDisk } from './library/place.ts';
 import { REASONS } from './library/reasons.ts';
 import type { Reporter } from './report.ts';
@@ -45,6 +47,9 @@ export interface ReadingDeps {
   /** A file was not where the ledger has it: is its library there at all? */
   readonly suspect: (libraryId: number) => Promise<boolean>;
 }
+
+/** What the disk shows of a track now. */
+type Seen = DiskStat | 'gone';
 
 /** Readings under way at once: enough to keep two threads busy. */
 const AT_ONCE = 16;
@@ -136,9 +141,12 @@ export const createReading = (deps: ReadingDeps): Reading => {
 
   /** The disk shows something else than the ledger has: keep what it shows, and read that when it has come to rest. */
   const lookAgain = async (track: PlacedTrack, seconds = 0): Promise<void> => {
-    const stat = await statOnDisk(track);
-    if (stat === undefined) {
-      if (!(await deps.suspect(track.libraryId))) return;
+    const seen = await look(track, seconds);
+    if (seen !== 'unknown') await keepSeen(track, seen, seconds);
+  };
+
+  const keepSeen = async (track: PlacedTrack, seen: Seen, seconds: number): Promise<void> => {
+    if (seen === 'gone') {
       await ledger.commit(() => ledger.tracks.vanished(track.id));
       return;
     }
@@ -149,14 +157,38 @@ export const createReading = (deps: ReadingDeps): Reading => {
       return;
     }
     await ledger.commit(() =>
-      ledger.tracks.changed(track, stat, clock.now() + backoffMs(track.attempts + 1, Math.random())),
+      ledger.tracks.changed(track, seen, clock.now() + backoffMs(track.attempts + 1, Math.random())),
     );
     deps.report.track(track, { outcome: 'retry', seconds, ...changing });
   };
 
+  /** What the disk shows. Where it will not tell, the file is given up for this run; where its library is gone, nothing follows. */
+  const look = async (track: PlacedTrack, seconds: number): Promise<Seen | 'unknown'> => {
+    try {
+      const stat = await statOnDisk(track);
+      if (stat !== undefined) return stat;
+      if (!(await deps.suspect(track.libraryId))) return 'unknown';
+      // The library may have been away for just the moment in which we looked.
+      return (await statOnDisk(track)) ?? 'gone';
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      const reason = code === 'EACCES' || code === 'EPERM' ? 'no_permission' : 'read_error';
+      await ledger.commit(() => ledger.tracks.failed(track, reason, code));
+      deps.report.track(track, {
+        outcome: 'failed',
+        seconds,
+        code: reason,
+        message: REASONS[reason].sentence,
+      });
+      return 'unknown';
+    }
+  };
+
   const checkStill = async (track: PlacedTrack): Promise<void> => {
-    const stat = await statOnDisk(track);
-    if (stat === undefined || !sameStat(stat, track)) await lookAgain(track);
+    const seen = await look(track, 0);
+    if (seen === 'unknown' || (seen !== 'gone' && sameStat(seen, track))) return;
+    await keepSeen(track, seen, 0);
   };
 
   const start = (track: PlacedTrack, work: () => Promise<void>): void => {

@@ -111,6 +111,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       manners: archive.manners,
       findSong: archive.findSong,
       libraryIds,
+      reachable: () => scanning.reachable(),
       held,
       fits: pacer.fits,
       onBytes: (bytes) => rates.add(bytes, 0),

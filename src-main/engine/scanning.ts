@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import type { Launch } from '../../shared/launch.ts';
 import type { Clock } from './clock.ts';
+import { systemCode } from './errors.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
 import type { Difference, ScanResult } from './library/differences.ts';
 import { joinPath } from './library/paths.ts';
-import { REASONS } from './library/reasons.ts';
+import { REASONS, type UnreachableReason } from './library/reasons.ts';
 import { scanLibrary } from './library/scan.ts';
 import type { Reporter } from './report.ts';
 
@@ -33,7 +34,7 @@ export const createScanning = (deps: {
   readonly runId: number;
   readonly archiveId: number;
   readonly signal: AbortSignal;
-  /** Tracks came back whose holdings may have had their turn. */
+  /** Tracks, or a whole library, came back whose holdings may have had their turn. */
   readonly onBack: () => void;
   readonly wake: () => void;
   readonly stopOn: (error: unknown) => void;
@@ -63,7 +64,7 @@ export const createScanning = (deps: {
     results.set(library.id, result);
     if (result.outcome === 'unreachable') gone.add(library.id);
     if (result.outcome !== 'complete') return;
-    gone.delete(library.id);
+    if (gone.delete(library.id)) deps.onBack();
     await ledger.commit(() => ledger.libraries.scanned(library.id, clock.now()));
   };
 
@@ -111,19 +112,22 @@ export const createScanning = (deps: {
     stillThere: async (libraryId) => {
       const library = deps.libraries.find(({ id }) => id === libraryId);
       if (library === undefined || gone.has(libraryId)) return false;
-      const there = await hasEntries(library.path);
-      if (!there) gone.add(libraryId);
-      return there;
+      const reason = await whyGone(library.path);
+      if (reason === undefined) return true;
+      gone.add(libraryId);
+      const last = results.get(libraryId);
+      if (last !== undefined) results.set(libraryId, { ...last, outcome: 'unreachable', reason });
+      return false;
     },
   };
 };
 
 /** An empty folder where a library was is the place at which a disk should be mounted. */
-const hasEntries = async (path: Uint8Array): Promise<boolean> => {
+const whyGone = async (path: Uint8Array): Promise<UnreachableReason | undefined> => {
   try {
-    return (await readdir(joinPath(path, new Uint8Array()))).length > 0;
-  } catch {
+    return (await readdir(joinPath(path, new Uint8Array()))).length > 0 ? undefined : 'root_empty';
+  } catch (error) {
     // Whatever keeps us from looking: the library is not there for us.
-    return false;
+    return systemCode(error) === 'ENOENT' ? 'root_missing' : 'root_unreadable';
   }
 };

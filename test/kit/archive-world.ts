@@ -12,14 +12,16 @@ import { sha256OfFile } from './hash.ts';
 export interface ArchiveWorld {
   readonly server: TestArchive;
   readonly proxy: FaultProxy;
+  /** Without a password: quick. */
   readonly credentials: Credentials;
+  readonly withPassword: () => Promise<Credentials>;
   /** Requests of a kind that went by since the counting began. */
   readonly asked: (method: string, path: RegExp) => number;
   readonly puts: () => number;
   readonly restart: () => Promise<void>;
 }
 
-export const PASSWORD = 'a rather long password';
+const PASSWORD = 'a rather long password';
 const EMAIL = 'moderator@example.org';
 
 export const startArchiveWorld = async (
@@ -27,7 +29,7 @@ export const startArchiveWorld = async (
 ): Promise<ArchiveWorld> => {
   const server = await startTestArchive({ config });
   onTestFinished(() => server.stop());
-  await server.archive.accounts.add({ email: EMAIL, role: 'moderator', password: PASSWORD });
+  await server.archive.accounts.ensure({ email: EMAIL, role: 'moderator' });
   const proxy = await startFaultProxy({ target: server.archive.url });
   onTestFinished(() => proxy.stop());
   const asked = (method: string, path: RegExp): number =>
@@ -35,7 +37,11 @@ export const startArchiveWorld = async (
   return {
     server,
     proxy,
-    credentials: { kind: 'password', email: EMAIL, password: PASSWORD },
+    credentials: { kind: 'mint', mint: () => server.archive.mintSession(EMAIL) },
+    withPassword: async () => {
+      await server.archive.accounts.setPassword(EMAIL, PASSWORD);
+      return { kind: 'password', email: EMAIL, password: PASSWORD };
+    },
     asked,
     puts: () => asked('PUT', /./),
     restart: async () => {

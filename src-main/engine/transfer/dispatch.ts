@@ -30,6 +30,8 @@ export interface Dispatch {
 
 export interface DispatchDeps extends Omit<FlightDeps, 'inSlot'> {
   readonly held: HeldBytes;
+  /** The libraries that can be read now. */
+  readonly reachable: () => readonly number[];
   /** Whether `holding` may be sent now, at the rate that the line gives; else why not. */
   readonly fits: (holding: Holding) => { readonly code: string; readonly message: string } | undefined;
   readonly onLanded: (holding: Holding, track: PlacedTrack, landing: Landing, seconds: number) => void;
@@ -60,7 +62,7 @@ interface Flight {
 const RETRY_SHARE = 0.1;
 
 export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch => {
-  const { ledger, archiveId, libraryIds, clock } = deps;
+  const { ledger, archiveId, reachable, clock } = deps;
   const slots = new PQueue({ concurrency: firstSlots });
   const flights = new Map<number, Flight>();
   const flightDeps: FlightDeps = { ...deps, inSlot: (task) => slots.add(task) };
@@ -73,7 +75,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     const room = places() - flights.size;
     if (room <= 0) return [];
     const due = ledger.holdings
-      .due(archiveId, libraryIds, clock.now(), places())
+      .due(archiveId, reachable(), clock.now(), places())
       .filter(({ id }) => !flights.has(id));
     const fresh = nextFresh(room);
     const forRetries =
@@ -89,13 +91,13 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
 
   const nextFresh = (room: number): readonly Holding[] =>
     ledger.holdings
-      .fresh(archiveId, libraryIds, turn, room + flights.size)
+      .fresh(archiveId, reachable(), turn, room + flights.size)
       .filter(({ id }) => !flights.has(id))
       .slice(0, room);
 
   const start = (holding: Holding): void => {
     const bytes = deps.held.take(holding.contentId);
-    const [track] = ledger.tracks.withContent(holding.contentId, libraryIds, 1);
+    const [track] = ledger.tracks.withContent(holding.contentId, reachable(), 1);
     if (track === undefined) {
       if (bytes !== undefined) deps.held.release(bytes.length);
       return;
@@ -208,7 +210,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     setSlots: (count) => void (slots.concurrency = count),
     busy: () => flights.size > 0,
     full: () => slots.pending >= slots.concurrency,
-    nextDue: () => ledger.holdings.nextDue(archiveId, libraryIds),
+    nextDue: () => ledger.holdings.nextDue(archiveId, reachable()),
     ahead: (limit) => ledger.holdings.freshCount(archiveId, turn, limit),
     reconsider: () => void (turn = 0),
     reconsiderBefore: reconsider,

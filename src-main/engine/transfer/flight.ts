@@ -198,7 +198,9 @@ const ticketAndBytes = async (
       return answer;
     });
     return await during('put', async () => {
-      await putBytes(connection.http, connection.origin, ticket, uploadOf(input, source, deps));
+      await orItsFile(source, () =>
+        putBytes(connection.http, connection.origin, ticket, uploadOf(input, source, deps)),
+      );
       probe('put_answered');
       await source.verify();
       const storedAt = deps.clock.now();
@@ -222,13 +224,25 @@ const bytesThrough = async (
   const source = await during('put', input.openSource);
   try {
     return await during('through', async () => {
-      const song = await uploadThrough(deps.connection, description, uploadOf(input, source, deps));
+      const song = await orItsFile(source, () =>
+        uploadThrough(deps.connection, description, uploadOf(input, source, deps)),
+      );
       await source.verify();
       await deps.ledger.commit(() => deps.ledger.runs.countPut(deps.runId, input.holding.byteSize));
       return song;
     });
   } finally {
     await source.close();
+  }
+};
+
+/** A refusal or a broken line may only be what a file leads to that changed as it was sent. */
+const orItsFile = async <T>(source: Source, send: () => Promise<T>): Promise<T> => {
+  try {
+    return await send();
+  } catch (error) {
+    await source.recheck();
+    throw error;
   }
 };
 

@@ -26,6 +26,8 @@ export interface Source {
   readonly body: Uint8Array | Readable;
   /** After the last byte: throws FileChangedError where other bytes went out than were fingerprinted. */
   readonly verify: () => Promise<void>;
+  /** After a failed attempt: throws where the file itself was the cause, because it changed or could not be read. */
+  readonly recheck: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +39,7 @@ const CHUNK_BYTES = 1024 * 1024;
 export const sourceFromMemory = (bytes: Uint8Array): Source => ({
   body: bytes,
   verify: async () => undefined,
+  recheck: async () => undefined,
   close: async () => undefined,
 });
 
@@ -67,20 +70,37 @@ export const sourceFromFile = async (track: PlacedTrack, sha256: Uint8Array): Pr
 
 const streamOf = (handle: FileHandle, track: PlacedTrack, sha256: Uint8Array): Source => {
   const hash = createHash('sha256');
+  let trouble: EngineError | undefined;
+  // Exactly as many bytes as are announced: more would run into the next request, and for fewer the archive would wait.
   async function* hashed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of handle.createReadStream({
-      highWaterMark: CHUNK_BYTES,
-      autoClose: false,
-      start: 0,
-    })) {
-      hash.update(chunk as Uint8Array);
-      yield chunk as Uint8Array;
+    let left = track.byteSize;
+    try {
+      for await (const chunk of handle.createReadStream({
+        highWaterMark: CHUNK_BYTES,
+        autoClose: false,
+        start: 0,
+        end: track.byteSize - 1,
+      }) as AsyncIterable<Uint8Array>) {
+        hash.update(chunk);
+        left -= chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      trouble = new FileUnreadableError(error);
+      throw trouble;
     }
+    if (left === 0) return;
+    trouble = new FileChangedError();
+    throw trouble;
   }
   return {
     body: Readable.from(hashed(), { objectMode: false, highWaterMark: CHUNK_BYTES }),
     verify: async () => {
       if (!sameBytes(hash.digest(), sha256)) throw new FileChangedError();
+      await checkSame(handle, track);
+    },
+    recheck: async () => {
+      if (trouble !== undefined) throw trouble;
       await checkSame(handle, track);
     },
     close: () => handle.close(),
