@@ -42,12 +42,15 @@ export const prepareArchive = async (options: {
   readonly clock: Clock;
   readonly traditional: boolean;
   readonly acceptDuplicates: boolean;
+  readonly place?: string;
 }): Promise<PreparedArchive> => {
   const { ledger, connection, libraries, clock } = options;
   const { kind, discovery, client, origin } = connection;
   const has = (feature: string): boolean => discovery?.features.includes(feature) ?? false;
   if (options.traditional && !has('traditional')) throw new NoTraditionalError(origin);
-  const { id } = await ledger.commit(() => ledger.archives.ensure(connection.identity, origin, clock.now()));
+  const { id } = await ledger.commit(() =>
+    ledger.archives.ensure(connection.identity, options.place ?? origin, clock.now()),
+  );
 
   let highest = 0;
   if (kind === 'rails') {

@@ -7,7 +7,7 @@ import { createHindrances } from './hindrances.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
-import type { InboxMessage } from './ledger/inbox.ts';
+import { obeyInbox } from './ledger/obey.ts';
 import { totalsOfRun } from './ledger/totals.ts';
 import type { ScanResult } from './library/differences.ts';
 import { createReading } from './reading.ts';
@@ -36,6 +36,8 @@ export interface RunOptions {
   /** The Rails archive has songs and this ledger knows none of them: go on all the same. */
   readonly acceptDuplicates: boolean;
   readonly onTrack?: (event: TrackEvent) => void;
+  /** Where the archive is, for people; its address unless told. */
+  readonly place?: string;
   /**
    * Asked once, when the first look through the libraries is over and before anything is sent: may throw where there
    * is no room for so many bytes.
@@ -63,7 +65,7 @@ export interface Run {
 }
 
 /** Bytes of small files kept between being hashed and being sent. */
-const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 32 * 1024 * 1024;
 const RESCAN_MS = 10 * 60_000;
 /** The longest the owner loop sleeps: it also looks into the inbox. */
 const LOOK_MS = 1_000;
@@ -145,22 +147,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     suspect: scanning.stillThere,
   });
 
-  const obey = (message: InboxMessage): void => {
-    switch (message.kind) {
-      case 'retry':
-        ledger.holdings.reopen(archive.id, message.failureClass);
-        for (const id of libraryIds) ledger.tracks.retryFailed(id);
-        return;
-      case 'forget':
-        ledger.libraries.forget(message.libraryId);
-        return;
-    }
-  };
-
   const lookIntoInbox = async (): Promise<void> => {
     if (ledger.inbox.isEmpty()) return;
     await ledger.commit(() => {
-      for (const message of ledger.inbox.take()) obey(message);
+      obeyInbox(ledger);
     });
     dispatch.reconsider();
   };

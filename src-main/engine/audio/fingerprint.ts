@@ -46,6 +46,19 @@ export const fingerprint = async (
   }
 };
 
+/** Looks at the first bytes only: the format, or what {@link fingerprint} would say instead. */
+export const peekFormat = (path: Uint8Array): AudioFormat | FingerprintResult => {
+  let fd: number | undefined;
+  try {
+    fd = openSync(Buffer.from(path), FLAGS);
+    return formatOf(readHead(fd), splitPath(path).name);
+  } catch (error) {
+    return failureOf(error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+};
+
 const failureOf = (error: unknown): FingerprintResult => {
   const code = systemCode(error);
   switch (code) {

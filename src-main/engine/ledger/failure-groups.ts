@@ -35,7 +35,10 @@ const PLACE = 'library.path AS libraryPath, folder.path AS folderPath, track.nam
 const PLACE_OF_TRACK =
   'JOIN folder ON folder.id = track.folder_id JOIN library ON library.id = track.library_id';
 const IN_LIBRARIES = 'track.library_id IN (SELECT value FROM json_each(?))';
-const HELD = `holding.archive_id = ? AND holding.state = ? AND holding.failure_code IS NOT NULL`;
+const HELD: Readonly<Record<'failed' | 'waiting', string>> = {
+  failed: `holding.archive_id = ? AND holding.state = 'failed'`,
+  waiting: `holding.archive_id = ? AND holding.state = 'open' AND holding.attempts > 0`,
+};
 
 /** Through partial indexes, so it costs as much as there is trouble. The largest group comes first. */
 export const createFailureGroups = (
@@ -54,15 +57,19 @@ export const createFailureGroups = (
     `SELECT ${PLACE} FROM track ${PLACE_OF_TRACK} WHERE track.state = ? AND ${IN_LIBRARIES} AND coalesce(reason, 'unknown') = ?
      ORDER BY track.id LIMIT ?`,
   );
-  const held = db.prepare<[number, string, string], CountRow>(
-    `SELECT holding.failure_code AS code, holding.failure_class AS class, min(holding.failure_message) AS message, count(*) AS tracks
-     FROM holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found'
-     WHERE ${HELD} AND ${IN_LIBRARIES} GROUP BY holding.failure_code, holding.failure_class`,
-  );
-  const heldPlaces = db.prepare<[number, string, string, string, number], PlaceRow>(
-    `SELECT ${PLACE} FROM holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found' ${PLACE_OF_TRACK}
-     WHERE ${HELD} AND ${IN_LIBRARIES} AND holding.failure_code = ? ORDER BY track.id LIMIT ?`,
-  );
+  const held = (which: 'failed' | 'waiting') => ({
+    counts: db.prepare<[number, string], CountRow>(
+      `SELECT holding.failure_code AS code, holding.failure_class AS class, min(holding.failure_message) AS message, count(*) AS tracks
+       FROM holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found'
+       WHERE ${HELD[which]} AND ${IN_LIBRARIES} GROUP BY holding.failure_code, holding.failure_class`,
+    ),
+    places: db.prepare<[number, string, string, string, number], PlaceRow>(
+      `SELECT ${PLACE} FROM holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found' ${PLACE_OF_TRACK}
+       WHERE ${HELD[which]} AND ${IN_LIBRARIES} AND holding.failure_code = ? AND holding.failure_class = ? ORDER BY holding.id LIMIT ?`,
+    ),
+  });
+  const givenUp = held('failed');
+  const triedInVain = held('waiting');
 
   return (state, archiveId, libraryIds, examples) => {
     const ids = JSON.stringify(libraryIds);
@@ -70,13 +77,13 @@ export const createFailureGroups = (
       state === 'waiting'
         ? []
         : read.all(state, ids).map((row) => groupOf(row, readPlaces.all(state, ids, row.code, examples)));
-    const holdingState = state === 'waiting' ? 'open' : 'failed';
+    const { counts, places } = state === 'waiting' ? triedInVain : givenUp;
     const ofArchive =
       state === 'skipped'
         ? []
-        : held
-            .all(archiveId, holdingState, ids)
-            .map((row) => groupOf(row, heldPlaces.all(archiveId, holdingState, ids, row.code, examples)));
+        : counts
+            .all(archiveId, ids)
+            .map((row) => groupOf(row, places.all(archiveId, ids, row.code, row.class, examples)));
     return [...ofReading, ...ofArchive].toSorted((a, b) => b.tracks - a.tracks);
   };
 };

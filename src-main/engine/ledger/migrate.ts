@@ -13,6 +13,11 @@ const migrationsIn = (folder: string): readonly { readonly version: number; read
       sql: () => readFileSync(join(folder, name), 'utf8'),
     }));
 
+/** The schema version that this program knows; older ones it brings up to it. */
+export const newestVersion = (sqlFolder: string): number => migrationsIn(sqlFolder).at(-1)?.version ?? 0;
+
+export const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number;
+
 /**
  * Brings the database to the newest schema, each step in a transaction of its own.
  * @throws LedgerNewerError when the ledger is newer than this program.
@@ -20,7 +25,7 @@ const migrationsIn = (folder: string): readonly { readonly version: number; read
 export const migrate = (db: Database, sqlFolder: string): void => {
   const migrations = migrationsIn(sqlFolder);
   const newest = migrations.at(-1)?.version ?? 0;
-  const current = db.pragma('user_version', { simple: true }) as number;
+  const current = versionOf(db);
   if (current > newest) throw new LedgerNewerError(db.name, current, newest);
   for (const { version, sql } of migrations) {
     if (version <= current) continue;

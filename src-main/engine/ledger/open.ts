@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Sqlite } from 'better-sqlite3';
-import { asLedgerError, LedgerDamagedError } from './errors.ts';
-import { migrate } from './migrate.ts';
+import { asLedgerError, LedgerDamagedError, LedgerNewerError } from './errors.ts';
+import { migrate, newestVersion, versionOf } from './migrate.ts';
 
 export interface OpenedLedger {
   readonly db: Sqlite;
@@ -27,14 +27,24 @@ export const openLedgerFile = (path: string, sqlFolder: string, now: Date): Open
   }
 };
 
-/** Opens the ledger beside its owner, only to read; undefined where there is none yet. */
-export const openLedgerForReading = (path: string): Sqlite | undefined => {
+/**
+ * Opens the ledger beside its owner, only to read; undefined where there is none yet.
+ * @throws LedgerNewerError, LedgerDamagedError, LedgerDiskError
+ */
+export const openLedgerForReading = (path: string, sqlFolder: string): Sqlite | undefined => {
   if (!existsSync(path)) return undefined;
+  let db: Sqlite | undefined;
   try {
-    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
-    db.prepare('SELECT count(*) FROM library').get();
-    return db;
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+    const version = versionOf(db);
+    const newest = newestVersion(sqlFolder);
+    if (version > newest) throw new LedgerNewerError(path, version, newest);
+    // Made a moment ago, and its owner has not got to the tables yet.
+    if (version > 0) return db;
+    db.close();
+    return undefined;
   } catch (error) {
+    db?.close();
     throw asLedgerError(path, error);
   }
 };

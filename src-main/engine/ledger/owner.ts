@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { LedgerInUseError } from './errors.ts';
@@ -27,6 +27,23 @@ export const takeOwnership = (folder: string, who: string): Ownership => {
   }
   writeFileSync(note, `${who}, process ${process.pid}`, { mode: 0o600 });
   return { release: () => db.close() };
+};
+
+/** Who has the data folder now, in a few words; undefined when nobody has. Changes nothing. */
+export const ownerOf = (folder: string): string | undefined => {
+  const path = join(folder, 'owner.db');
+  if (!existsSync(path)) return undefined;
+  const db = new Database(path, { readonly: true, timeout: 0 });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
+      return readNote(join(folder, 'owner.txt'));
+    throw error;
+  } finally {
+    db.close();
+  }
 };
 
 const readNote = (note: string): string => {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createArchives, type ArchiveRow } from './archives.ts';
 import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
+import { createOpenPlaces, type OpenPlace } from './open-places.ts';
 import { createTrackPages, type ListedTrack, type TrackState } from './track-pages.ts';
 import { createTotals, type StandingTotals } from './totals.ts';
 import type { RunRow } from './runs.ts';
@@ -25,8 +26,8 @@ export interface LedgerReader {
   readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
   readonly missing: (libraryId: number) => number;
   readonly lastRun: () => LastRun | undefined;
-  /** The newest runs that sent something and came to their end. */
-  readonly runsThatSent: (limit: number) => readonly LastRun[];
+  /** The newest runs with this archive that sent something and came to their end. */
+  readonly runsThatSent: (archiveId: number, limit: number) => readonly LastRun[];
   readonly failureGroups: (
     state: GroupedState,
     archiveId: number,
@@ -39,6 +40,11 @@ export interface LedgerReader {
     archiveId: number | undefined,
     libraryIds: readonly number[],
   ) => Generator<readonly ListedTrack[], void, undefined>;
+  /** The same of those still to be archived, with where they lie. */
+  readonly openPlaces: (
+    archiveId: number,
+    libraryIds: readonly number[],
+  ) => Generator<readonly OpenPlace[], void, undefined>;
   readonly close: () => void;
 }
 
@@ -53,8 +59,8 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     `SELECT count(*) AS n FROM track WHERE state = 'missing' AND library_id = ?`,
   );
   const lastRun = db.prepare<[], LastRun>('SELECT * FROM run ORDER BY id DESC LIMIT 1');
-  const runsThatSent = db.prepare<[number], LastRun>(
-    'SELECT * FROM run WHERE ended_at IS NOT NULL AND puts > 0 ORDER BY id DESC LIMIT ?',
+  const runsThatSent = db.prepare<[number, number], LastRun>(
+    'SELECT * FROM run WHERE archive_id = ? AND ended_at IS NOT NULL AND puts > 0 ORDER BY id DESC LIMIT ?',
   );
   const failureGroups = createFailureGroups(db);
   return {
@@ -63,9 +69,10 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     totals: createTotals(db),
     missing: (libraryId) => missing.get(libraryId)?.n ?? 0,
     lastRun: () => lastRun.get(),
-    runsThatSent: (limit) => runsThatSent.all(limit),
+    runsThatSent: (archiveId, limit) => runsThatSent.all(archiveId, limit),
     failureGroups,
     tracks: createTrackPages(db),
+    openPlaces: createOpenPlaces(db),
     close: () => void db.close(),
   };
 };

@@ -1,0 +1,31 @@
+import type { InboxMessage } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+
+type Needed = Pick<Ledger, 'archives' | 'holdings' | 'inbox' | 'libraries' | 'tracks'>;
+
+/**
+ * Does what a person asked of the ledger, for all its archives and libraries. Call it inside a commit.
+ * @returns how many contents and unread tracks it gave another chance
+ */
+export const obey = (ledger: Needed, message: InboxMessage): number => {
+  switch (message.kind) {
+    case 'retry': {
+      const { failureClass } = message;
+      const asked = sumOf(ledger.archives.all(), ({ id }) => ledger.holdings.reopen(id, failureClass));
+      // What could not be read passes by itself, as the class `retry` does.
+      if (failureClass !== undefined && failureClass !== 'retry') return asked;
+      return asked + sumOf(ledger.libraries.all(), ({ id }) => ledger.tracks.retryFailed(id));
+    }
+    case 'forget':
+      ledger.libraries.forget(message.libraryId);
+      return 0;
+  }
+};
+
+/** Everything that was left in the inbox, the oldest first. Call it inside a commit. */
+export const obeyInbox = (ledger: Needed): void => {
+  for (const message of ledger.inbox.take()) obey(ledger, message);
+};
+
+const sumOf = <T>(items: readonly T[], count: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + count(item), 0);
