@@ -13,6 +13,7 @@ import { EngineError } from '../engine/errors.ts';
 import { noProbe, type Probe } from '../engine/kill-points.ts';
 import { openLedger } from '../engine/ledger/ledger.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
+import { obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership } from '../engine/ledger/owner.ts';
 import { checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
 import { startRun, type Run } from '../engine/run.ts';
@@ -62,7 +63,8 @@ export class NoRoomError extends EngineError {
   }
 }
 
-const RESERVE_BYTES = 10_000_000_000;
+/** What stays free on the disk of an archive on this computer. */
+export const RESERVE_BYTES = 10_000_000_000;
 /** Two threads feed any disk and line that we have seen; more would only take turns. */
 const FINGERPRINT_THREADS = 2;
 
@@ -92,6 +94,8 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
         `The ledger was damaged and was put aside as ${ledger.setAside}. A new one is made from your files and from what the archive has.`,
       );
 
+    // Said while nobody was listening any more; what is named now comes after it.
+    await ledger.commit(() => obeyInbox(ledger));
     const known = ledger.libraries.all().map(({ path }) => path);
     for (const folder of folders) checkNoOverlap(folder, known);
     const libraries = await ledger.commit(() =>
@@ -116,6 +120,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       traditional: options.traditional,
       watch: options.watch,
       acceptDuplicates: options.acceptDuplicates,
+      place,
       ...(options.onTrack === undefined ? {} : { onTrack: options.onTrack }),
       ...(checkRoom === undefined ? {} : { checkRoom }),
     });

@@ -12,6 +12,11 @@ type Command = (argv: readonly string[], io: Io) => Promise<number>;
 /** Loaded when they are wanted: `status` need not wait for a web server to load. */
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  retry: async () => (await import('./commands/retry.ts')).retryCommand,
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
   server: async () => {
     const { serverCommand } = await import('./commands/server.ts');
     // A closed terminal ends the archive as politely as a service manager does.

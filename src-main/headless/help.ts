@@ -1,4 +1,4 @@
-export const COMMAND_NAMES = ['sync', 'server'] as const;
+export const COMMAND_NAMES = ['sync', 'status', 'list', 'retry', 'forget', 'demo', 'server'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 export const isCommand = (name: string): name is CommandName =>
@@ -17,6 +17,11 @@ Your files are only ever read. "ledgerline --help" tells the rest.
 const GENERAL = `ledgerline: brings a large music library into an archive and never loses its place
 
   ledgerline sync FOLDER…    archive libraries; a second start continues where the first one ended
+  ledgerline status          how far it has come, and who is at work now
+  ledgerline list            the files that failed, were skipped, wait, are missing or archived, with the reason
+  ledgerline retry           give what failed another chance
+  ledgerline forget FOLDER   take a library out of the ledger; files and archive stay as they are
+  ledgerline demo            see it work on a small library made for the purpose
   ledgerline server          run an archive for others, and look after its accounts
 
 "ledgerline COMMAND --help" tells more about each. --version says which one this is.
@@ -44,10 +49,52 @@ Exit codes: 0 all archived, 1 some not yet (they are listed), 2 wrong use, 3 not
 70 a fault of Ledgerline, 130 interrupted.
 `;
 
-const SERVER = `ledgerline server: run "ledgerline server --help"\n`;
+const STATUS = `ledgerline status [--json] [--data-dir DIR]
+
+Libraries, archives, how many files are archived, the last run, and who is at work now. Works beside a run.
+`;
+
+const LIST = `ledgerline list --state STATE [--limit N] [--json] [--data-dir DIR]
+
+The files that stand so, each with its reason and what to do. STATE is failed, skipped, waiting, missing or archived.
+Of several archives it is the one that was worked with last.
+
+  --limit N   at most so many
+  --json      one object a line
+`;
+
+const RETRY = `ledgerline retry [--class CLASS] [--json] [--data-dir DIR]
+
+Gives what failed another chance: at once when a run is under way, else at the next one.
+
+  --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
+`;
+
+const FORGET = `ledgerline forget FOLDER [--yes] [--json] [--data-dir DIR]
+
+Takes a library out of the ledger. Its files are not touched, and what is archived of them stays archived.
+
+  --yes   does not ask
+`;
+
+const DEMO = `ledgerline demo [--keep]
+
+Makes a small library of real audio files in a temporary folder, archives it there, shows that a second run sends
+nothing, and removes it all again.
+
+  --keep   leaves it there to look at
+`;
+
+const SERVER = `"ledgerline server --help" tells what it can do.
+`;
 
 export const HELP: Readonly<Record<CommandName | 'general', string>> = {
   general: GENERAL,
   sync: SYNC,
+  status: STATUS,
+  list: LIST,
+  retry: RETRY,
+  forget: FORGET,
+  demo: DEMO,
   server: SERVER,
 };

@@ -13,6 +13,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface Output {
   write(text: string): unknown;
+  /** Whoever read it has gone. */
+  readonly destroyed?: boolean;
   /** These three are there on a terminal only, and the size changes with its window. */
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type {
   HelperProcess,
   Launch,
@@ -14,6 +14,11 @@ const THREADS: Readonly<Record<ThreadName, URL>> = {
   scan: new URL('../engine/library/scan-thread.ts', import.meta.url),
   fingerprint: new URL('../engine/audio/fingerprint-thread.ts', import.meta.url),
 };
+/** A parser that eats memory loses its thread and not the program; what lives short stays small. */
+const THREAD_LIMITS: Readonly<Record<ThreadName, ResourceLimits>> = {
+  scan: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
+  fingerprint: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
+};
 const PROCESSES: Readonly<Record<ProcessName, URL>> = {
   'read-media': new URL('../../server/processing/read-media.ts', import.meta.url),
 };
@@ -23,7 +28,8 @@ const SQL_FOLDERS: Readonly<Record<SqlFolderName, URL>> = {
 
 /** Threads and processes of plain Node, straight from the sources. */
 export const nodeLaunch: Launch = {
-  thread: (name, data) => asThread(new Worker(THREADS[name], { workerData: data })),
+  thread: (name, data) =>
+    asThread(new Worker(THREADS[name], { workerData: data, resourceLimits: THREAD_LIMITS[name] })),
   process: (name, { heapMiB }) => forkHelper(PROCESSES[name], heapMiB),
   sqlFolder: (name) => fileURLToPath(SQL_FOLDERS[name]),
 };
@@ -50,8 +56,13 @@ const forkHelper = (entry: URL, heapMiB: number): HelperProcess => {
     send: (message) => void child.send(message as object, () => undefined),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => {
-      child.once('exit', (code, signal) => listener(signal ?? code ?? 0));
-      child.once('error', (error) => listener(error.message));
+      let told = false;
+      const tell = (reason: number | string): void => {
+        if (!told) listener(reason);
+        told = true;
+      };
+      child.once('exit', (code, signal) => tell(signal ?? code ?? 0));
+      child.once('error', (error) => tell(error.message));
     },
     kill: () => void child.kill('SIGKILL'),
   };

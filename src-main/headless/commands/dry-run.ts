@@ -1,7 +1,97 @@
+import { join } from 'node:path';
+import { RESERVE_BYTES } from '../archiving.ts';
+import { look } from '../dry-run/look.ts';
+import { type Findings } from '../dry-run/findings.ts';
+import { type Plan, planFor } from '../dry-run/plan.ts';
+import { type Room, roomAt } from '../dry-run/room.ts';
+import { dryRunText } from '../dry-run/text.ts';
+import { withThrowAwayLedger } from '../dry-run/throw-away-ledger.ts';
+import { InterruptedError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import { formatsFor } from '../terminal/formats.ts';
+import { paintFor } from '../terminal/paint.ts';
 import type { SyncOptions } from './sync-options.ts';
-export const dryRun = async (_options: SyncOptions, _io: Io): Promise<number> => {
-  await Promise.resolve();
-  throw new UsageError('--dry-run is not there yet.');
+
+/** Looking into files that are new takes at most so long. */
+const LOOK_MS = 30_000;
+
+/** `ledgerline sync --dry-run`: what a run would do, and how long it would take. Sends and changes nothing. */
+export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
+  const here = options.server === undefined;
+  const archiveFolder = join(options.dataFolder, 'archive');
+  const stopped = new AbortController();
+  const forget = io.onSignal(() => stopped.abort());
+  try {
+    const findings = await withThrowAwayLedger(options.dataFolder, (ledger, folder) =>
+      look(ledger, folder, {
+        folders: options.folders,
+        cwd: io.cwd,
+        place: options.server?.url ?? archiveFolder,
+        signal: stopped.signal,
+        lookMs: LOOK_MS,
+      }),
+    );
+    if (stopped.signal.aborted) throw new InterruptedError();
+    const { totals, measured } = findings;
+    const plan = planFor(
+      { files: totals.waiting, bytes: totals.bytesWaiting },
+      { here, line: options.line, measured },
+    );
+    const room = here ? await roomAt(archiveFolder, totals.bytesWaiting, RESERVE_BYTES) : undefined;
+    const unreachable = findings.libraries.some((library) => library.unreachable !== undefined);
+    const code = unreachable || totals.failed > 0 ? EXIT.someNot : EXIT.allArchived;
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify(dryRunJson(findings, plan, room, code))}\n`
+        : `${dryRunText(findings, plan, room, formatsFor(), paintFor(io.stdout, io.env))}\n`,
+    );
+    return code;
+  } finally {
+    forget();
+  }
+};
+
+const dryRunJson = (
+  findings: Findings,
+  plan: Plan,
+  room: Room | undefined,
+  exitCode: number,
+): Readonly<Record<string, unknown>> => {
+  const { totals } = findings;
+  return {
+    dry_run: true,
+    found: totals.archived + totals.failed + totals.skipped + totals.waiting,
+    archived: 0,
+    already_archived: totals.archived,
+    moved: 0,
+    failed: totals.failed,
+    skipped: totals.skipped,
+    waiting: totals.waiting,
+    puts: 0,
+    bytes_sent: 0,
+    bytes_found: totals.bytesFound,
+    bytes_waiting: totals.bytesWaiting,
+    formats: findings.formats,
+    reasons: [
+      ...findings.skipped.map((group) => ({ state: 'skipped', ...group })),
+      ...findings.failed.map((group) => ({ state: 'failed', ...group })),
+    ],
+    others: findings.others,
+    looked_into: findings.lookedInto,
+    not_looked_into: findings.notLookedInto,
+    libraries: findings.libraries,
+    ...(room === undefined ? {} : { room }),
+    estimates: plan.rows.flatMap((row) =>
+      row.kind === 'measured'
+        ? [{ basis: 'measured', bytes_per_second: row.rate.bytesPerSecond, ...row.estimate }]
+        : row.estimates.map((estimate) => ({
+            basis: 'assumed',
+            bytes_per_second: row.pace.bytesPerSecond,
+            ...estimate,
+          })),
+    ),
+    assumptions: plan.assumptions,
+    exit_code: exitCode,
+  };
 };

@@ -1,12 +1,10 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { NotAnArchiveError } from '../../engine/archive/errors.ts';
 import { originOf } from '../../engine/archive/connect.ts';
-import { dataFolder } from '../data-folder.ts';
 import type { Io } from '../io.ts';
 import { parseLineSpeed } from '../line-speed.ts';
 import { parseOptions } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
+import { dataFolderFrom } from './data-dir.ts';
 
 export interface SyncOptions {
   readonly folders: readonly string[];
@@ -70,11 +68,6 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
     dryRun,
     line: line === undefined ? undefined : parseLineSpeed(line),
   };
-};
-
-export const dataFolderFrom = (named: string | undefined, io: Pick<Io, 'env' | 'cwd'>): string => {
-  if (named === '') throw new UsageError('--data-dir needs the name of a folder.');
-  return resolve(io.cwd, named ?? dataFolder(io.env, process.platform, homedir()));
 };
 
 const concurrencyFrom = (text: string): number | 'auto' => {

@@ -1,12 +1,10 @@
 import type { RunSummary } from '../../../shared/run.ts';
-import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
-import { ledgerPath } from '../../engine/ledger/ledger.ts';
-import { openLedgerForReading } from '../../engine/ledger/open.ts';
-import { createLedgerReader } from '../../engine/ledger/reader.ts';
+import type { FailureGroup, GroupedState } from '../../engine/ledger/failure-groups.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS } from '../../engine/library/reasons.ts';
 import type { RunResult } from '../../engine/run.ts';
 import type { Archiving } from '../archiving.ts';
+import { readLedger } from '../ledger-reading.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { groupLines } from './failure-text.ts';
@@ -34,28 +32,25 @@ export interface LibraryReport {
 const EXAMPLES = 3;
 
 /** Reads the reasons from the ledger, where all of them stand. */
-export const readReport = (dataFolder: string, archiving: Archiving, result: RunResult): RunReport => {
+export const readReport = async (
+  dataFolder: string,
+  archiving: Archiving,
+  result: RunResult,
+): Promise<RunReport> => {
   const base = {
     summary: result.summary,
     archive: archiving.destination,
     libraries: archiving.libraries.map(({ id, path }) => libraryReport(path, result.scans.get(id))),
     interrupted: result.interrupted,
   };
-  const db = openLedgerForReading(ledgerPath(dataFolder));
-  if (db === undefined) throw new Error('the ledger of this very run is not there');
-  const reader = createLedgerReader(db);
-  try {
+  const groups = await readLedger(dataFolder, (reader) => {
     const archiveId = reader.lastRun()?.archive_id ?? 0;
     const ids = archiving.libraries.map(({ id }) => id);
-    return {
-      ...base,
-      failed: reader.failureGroups('failed', archiveId, ids, EXAMPLES),
-      waiting: reader.failureGroups('waiting', archiveId, ids, EXAMPLES),
-      skipped: reader.failureGroups('skipped', archiveId, ids, EXAMPLES),
-    };
-  } finally {
-    reader.close();
-  }
+    const of = (state: GroupedState) => reader.failureGroups(state, archiveId, ids, EXAMPLES);
+    return { failed: of('failed'), waiting: of('waiting'), skipped: of('skipped') };
+  });
+  if (groups === undefined) throw new Error('the ledger of this very run is not there');
+  return { ...base, ...groups };
 };
 
 type Scan = RunResult['scans'] extends ReadonlyMap<number, infer R> ? R : never;

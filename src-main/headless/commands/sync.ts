@@ -44,7 +44,7 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
   try {
     await sayWhere(archiving, options, progress);
     const result = await follow(archiving, io, progress, (snapshot) => (last = snapshot));
-    const report = readReport(options.dataFolder, archiving, result);
+    const report = await readReport(options.dataFolder, archiving, result);
     const code = exitCodeOfRun({
       ...result.summary,
       interrupted: result.interrupted,

@@ -12,6 +12,8 @@ export interface Formats {
   readonly percent: (part: number, whole: number) => string;
   /** "0.8 s", "3 min 12 s", "2 h 5 min", "3 days 4 h". */
   readonly duration: (seconds: number) => string;
+  /** "12 min", "2.5 h", "110 h". */
+  readonly hours: (hours: number) => string;
   /** When something will be: "about 05:40", "on Tuesday about 05:40", "on 3 December". */
   readonly when: (at: number, now: number) => string;
   /** When something was: "today at 05:40", "on 3 December 2026 at 05:40". */
@@ -49,14 +51,20 @@ export const formatsFor = (locale?: string, timeZone?: string): Formats => {
     return `${digits} ${value === 1 ? 'byte' : UNITS[unit]}`;
   };
 
+  const count = (value: number): string => whole.format(value);
+
   return {
-    count: (value) => whole.format(value),
-    files: (value) => `${whole.format(value)} ${value === 1 ? 'file' : 'files'}`,
+    count,
+    files: (value) => `${count(value)} ${value === 1 ? 'file' : 'files'}`,
     bytes,
     rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
     percent: (part, all) =>
       `${whole.format(all === 0 ? 0 : part >= all ? 100 : Math.min(99, Math.floor((part / all) * 100)))} %`,
-    duration: (seconds) => durationWords(seconds, whole.format, oneDigit.format),
+    duration: (seconds) => durationWords(seconds, count, (value) => oneDigit.format(value)),
+    hours: (hours) => {
+      if (hours < 1) return `${count(Math.max(1, Math.round(hours * 60)))} min`;
+      return `${hours < 9.95 ? oneDigit.format(hours) : count(hours)} h`;
+    },
     when: (at, now) => {
       const left = at - now;
       if (left < 60_000) return 'within a minute';

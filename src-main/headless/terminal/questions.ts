@@ -23,7 +23,8 @@ export type Typed =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'interrupted' };
 
-const ESCAPE_SEQUENCE = /^\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?/;
+const ESCAPE = '\u001b';
+const ESCAPE_SEQUENCE = new RegExp(`^${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`);
 
 /** Takes keys (a paste brings many at once) into a line: Enter ends it, Backspace and Ctrl-U take back. */
 export const typeUnseen = (before: string, keys: string): Typed => {
@@ -43,7 +44,7 @@ export const typeUnseen = (before: string, keys: string): Typed => {
         break;
       case '\u007f':
       case '\b':
-        text = [...text].slice(0, -1).join('');
+        text = text.replace(/.$/su, '');
         break;
       case '\u0015':
         text = '';

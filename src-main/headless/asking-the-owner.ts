@@ -1,0 +1,52 @@
+import Database from 'better-sqlite3';
+import { LedgerInUseError } from '../engine/ledger/errors.ts';
+import { type InboxMessage, leaveMessage } from '../engine/ledger/inbox.ts';
+import { ledgerPath, openLedger } from '../engine/ledger/ledger.ts';
+import { obey, obeyInbox } from '../engine/ledger/obey.ts';
+import { takeOwnership, type Ownership } from '../engine/ledger/owner.ts';
+import { nodeLaunch } from './launch.ts';
+
+/** Done by us, with how many it concerned; or left for the one who is at work, who does it within a second or so. */
+export type Asked = { readonly by: 'us'; readonly count: number } | { readonly by: 'owner' };
+
+const BUSY_MS = 10_000;
+
+/**
+ * Has something done to the ledger: by ourselves when nobody is at work, else by the owner.
+ * @throws LedgerNewerError, LedgerDiskError
+ */
+export const askOwner = async (folder: string, message: InboxMessage): Promise<Asked> => {
+  const ownership = ownershipIfFree(folder);
+  if (ownership === undefined) {
+    const db = new Database(ledgerPath(folder), { fileMustExist: true, timeout: BUSY_MS });
+    try {
+      leaveMessage(db, message, Date.now());
+      return { by: 'owner' };
+    } finally {
+      db.close();
+    }
+  }
+  try {
+    const ledger = openLedger(folder, nodeLaunch.sqlFolder('ledger'), new Date());
+    try {
+      const count = await ledger.commit(() => {
+        obeyInbox(ledger);
+        return obey(ledger, message);
+      });
+      return { by: 'us', count };
+    } finally {
+      await ledger.close();
+    }
+  } finally {
+    ownership.release();
+  }
+};
+
+const ownershipIfFree = (folder: string): Ownership | undefined => {
+  try {
+    return takeOwnership(folder, 'ledgerline');
+  } catch (error) {
+    if (error instanceof LedgerInUseError) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,48 @@
+import { askOwner } from '../asking-the-owner.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { readLedger } from '../ledger-reading.ts';
+import { demandNone, parseOptions } from '../options.ts';
+import { formatsFor } from '../terminal/formats.ts';
+import { UsageError } from '../usage-error.ts';
+import { dataFolderFrom } from './data-dir.ts';
+
+const OPTIONS = {
+  class: { type: 'string' },
+  json: { type: 'boolean' },
+  'data-dir': { type: 'string' },
+} as const;
+const CLASSES = ['retry', 'refused', 'person'] as const;
+
+/** `ledgerline retry`: gives what failed another chance. */
+export const retryCommand = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { values, positionals } = parseOptions('retry', argv, OPTIONS);
+  demandNone('retry', positionals);
+  const failureClass = classFrom(values.class);
+  const folder = dataFolderFrom(values['data-dir'], io);
+  if ((await readLedger(folder, () => true)) === undefined)
+    throw new UsageError(`There is no ledger in ${folder} yet, so there is nothing to try again.`);
+  const asked = await askOwner(folder, {
+    kind: 'retry',
+    ...(failureClass === undefined ? {} : { failureClass }),
+  });
+  if (values.json === true)
+    io.stdout.write(
+      `${JSON.stringify({ asked: asked.by, ...(asked.by === 'us' && { count: asked.count }) })}\n`,
+    );
+  else io.stdout.write(`${wordsFor(asked)}\n`);
+  return EXIT.allArchived;
+};
+
+const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>): string => {
+  if (asked.by === 'owner') return 'Ledgerline is at work; it was told and tries again what failed.';
+  if (asked.count === 0) return 'Nothing had failed, so there is nothing to try again.';
+  return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "ledgerline sync".`;
+};
+
+const classFrom = (text: string | undefined): string | undefined => {
+  if (text === undefined || CLASSES.some((known) => known === text)) return text;
+  throw new UsageError(
+    `--class ${text}: there are retry (passes by itself), refused (by the archive) and person (somebody must look).`,
+  );
+};

@@ -1,0 +1,80 @@
+import type { LastRun } from '../../engine/ledger/reader.ts';
+import type { StandingTotals } from '../../engine/ledger/totals.ts';
+import { displayPath } from '../../engine/library/paths.ts';
+import type { Formats } from '../terminal/formats.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { safeText } from '../terminal/safe-text.ts';
+import type { Status } from './status.ts';
+
+/** `ledgerline status` for a person. */
+export const statusText = (status: Status, formats: Formats, paint: Paint, now: number): string => {
+  const { libraries, archives, lastRun, atWork } = status;
+  if (libraries.length === 0 && archives.length === 0)
+    return [
+      `There is nothing in ${safeText(status.dataFolder)} yet. "ledgerline sync ~/Music" begins.`,
+      ...(atWork === undefined ? [] : [`At work now: ${safeText(atWork)}.`]),
+    ].join('\n');
+  return [
+    atWork === undefined ? 'Nobody is at work now.' : paint.bold(`At work now: ${safeText(atWork)}.`),
+    ...(lastRun === undefined ? [] : [runWords(lastRun, atWork !== undefined, formats, now)]),
+    '',
+    paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
+    ...libraries.map(
+      ({ path, scanned_at, missing }) =>
+        `  ${displayPath(path)}, ${lookedWords(scanned_at, formats, now)}${missingWords(missing, formats)}`,
+    ),
+    ...archives.flatMap(({ place, totals, perLibrary }) => [
+      '',
+      paint.bold(`Archive ${safeText(place)}`),
+      ...totalsLines(totals, formats, paint),
+      ...(libraries.length < 2
+        ? []
+        : perLibrary.map(
+            (part, i) =>
+              `  ${displayPath(libraries[i]?.path ?? new Uint8Array())}: ${shareWords(part, formats)}`,
+          )),
+    ]),
+    ...hints(status),
+  ].join('\n');
+};
+
+const lookedWords = (scannedAt: number | null, formats: Formats, now: number): string =>
+  scannedAt === null ? 'not looked through to the end yet' : `looked through ${formats.past(scannedAt, now)}`;
+
+const missingWords = (missing: number, formats: Formats): string =>
+  missing === 0 ? '' : `; ${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before`;
+
+const runWords = (run: LastRun, isAtWork: boolean, formats: Formats, now: number): string => {
+  const began = `Last run: ${formats.past(run.started_at, now)}`;
+  const sent = `${formats.files(run.puts)} sent (${formats.bytes(run.bytes_sent)})`;
+  if (run.ended_at !== null)
+    return `${began}, ${formats.duration((run.ended_at - run.started_at) / 1000)}, ${sent}.`;
+  return isAtWork
+    ? `${began}, under way, ${sent}.`
+    : `${began}, broken off, ${sent}. The next start continues.`;
+};
+
+const foundIn = ({ archived, failed, skipped, waiting }: StandingTotals): number =>
+  archived + failed + skipped + waiting;
+
+const shareWords = (totals: StandingTotals, formats: Formats): string =>
+  `${formats.count(totals.archived)} of ${formats.files(foundIn(totals))} archived`;
+
+const totalsLines = (totals: StandingTotals, formats: Formats, paint: Paint): readonly string[] => {
+  const { waiting, failed, skipped, bytesArchived, bytesFound, bytesWaiting } = totals;
+  return [
+    `  ${shareWords(totals, formats)} (${formats.bytes(bytesArchived)} of ${formats.bytes(bytesFound)})`,
+    ...(waiting > 0 ? [`  ${formats.count(waiting)} waiting (${formats.bytes(bytesWaiting)})`] : []),
+    ...(failed > 0 ? [paint.bad(`  ${formats.count(failed)} failed`)] : []),
+    ...(skipped > 0 ? [`  ${formats.count(skipped)} skipped`] : []),
+  ];
+};
+
+const hints = ({ archives }: Status): readonly string[] => {
+  const states = (['failed', 'skipped'] as const).filter((state) =>
+    archives.some(({ totals }) => totals[state] > 0),
+  );
+  return states.length === 0
+    ? []
+    : ['', ...states.map((state) => `Why ${state}: ledgerline list --state ${state}`)];
+};

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Room on the disk of an archive on this computer, in bytes. */
+export interface Room {
+  readonly needed: number;
+  readonly free: number;
+  /** What should stay free. */
+  readonly reserve: number;
+}
+
+/** @param folder need not be there yet */
+export const roomAt = async (folder: string, needed: number, reserve: number): Promise<Room> => {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const { bavail, bsize } = await statfs(there);
+  return { needed, free: bavail * bsize, reserve };
+};

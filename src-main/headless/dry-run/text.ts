@@ -1,0 +1,134 @@
+import { groupLines } from '../commands/failure-text.ts';
+import type { Formats } from '../terminal/formats.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { safeText } from '../terminal/safe-text.ts';
+import { NIGHT_HOURS, UPLOADS } from './estimate.ts';
+import type { Findings } from './findings.ts';
+import type { Plan, PlanRow } from './plan.ts';
+import type { Room } from './room.ts';
+
+const MOST_OTHERS = 8;
+
+/** What `--dry-run` tells a person. */
+export const dryRunText = (
+  findings: Findings,
+  plan: Plan,
+  room: Room | undefined,
+  formats: Formats,
+  paint: Paint,
+): string => {
+  const { totals, libraries, skipped, failed } = findings;
+  const found = totals.archived + totals.failed + totals.skipped + totals.waiting;
+  return [
+    paint.bold('Only looked; nothing was sent and nothing changed.'),
+    ...libraries.flatMap(({ path, unreachable }) => [
+      `  ${path}`,
+      ...(unreachable === undefined ? [] : [paint.bad(`    ${unreachable}`)]),
+    ]),
+    '',
+    `${formats.files(found)} of music, ${formats.bytes(totals.bytesFound)}`,
+    `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)})`,
+    `  ${formats.count(totals.waiting)} to be archived (${formats.bytes(totals.bytesWaiting)})`,
+    ...findings.formats.map(
+      ({ format, files, bytes }) => `      ${format}: ${formats.files(files)}, ${formats.bytes(bytes)}`,
+    ),
+    ...lookedWords(findings, formats),
+    ...section('Would be skipped', skipped, formats, paint.dim),
+    ...section('Could not be taken', failed, formats, paint.bad),
+    ...othersLines(findings, formats),
+    ...roomLines(room, formats, paint),
+    ...planLines(findings, plan, formats, paint),
+  ].join('\n');
+};
+
+const section = (
+  title: string,
+  groups: Findings['skipped'],
+  formats: Formats,
+  style: (text: string) => string,
+): readonly string[] =>
+  groups.length === 0
+    ? []
+    : ['', style(`${title}:`), ...groups.flatMap((group) => groupLines(group, formats))];
+
+const lookedWords = ({ notLookedInto, lookedInto }: Findings, formats: Formats): readonly string[] =>
+  notLookedInto === 0
+    ? []
+    : [
+        `  Looked into ${formats.files(lookedInto)}; ${formats.count(notLookedInto)} more were counted by their names only, to save time.`,
+      ];
+
+const othersLines = ({ others, libraries }: Findings, formats: Formats): readonly string[] => {
+  const kinds = Object.entries(others);
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const leftOut = libraries.reduce((sum, library) => sum + library.leftOut, 0);
+  const named = kinds
+    .slice(0, MOST_OTHERS)
+    .map(([extension, count]) => `${safeText(extension)} ${formats.count(count)}`);
+  return [
+    ...(total === 0
+      ? []
+      : [
+          '',
+          `Left out, as they are no music: ${formats.files(total)} (${named.join(', ')}${kinds.length > MOST_OTHERS ? ', …' : ''})`,
+        ]),
+    ...(leftOut === 0
+      ? []
+      : [`Not looked into: ${formats.count(leftOut)} folders of the system (trash and the like)`]),
+  ];
+};
+
+const roomLines = (room: Room | undefined, formats: Formats, paint: Paint): readonly string[] => {
+  if (room === undefined) return [];
+  const { needed, free, reserve } = room;
+  const words = `${formats.bytes(needed)} are needed, ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
+  return [
+    '',
+    needed === 0 || needed + reserve <= free
+      ? `Room for the archive on this computer: ${words}.`
+      : paint.bad(
+          `Not room enough for the archive on this computer: ${words}. Name a larger disk with --data-dir.`,
+        ),
+  ];
+};
+
+const planLines = ({ totals }: Findings, plan: Plan, formats: Formats, paint: Paint): readonly string[] => {
+  if (totals.waiting === 0) return ['', 'There is nothing to send.'];
+  const table = [
+    ['', ...UPLOADS.map((uploads) => `${formats.count(uploads)} at once`)],
+    ...plan.rows.map((row) => [rowTitle(row, formats), ...rowCells(row, formats)]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [
+    '',
+    paint.bold(`Expected time for ${formats.files(totals.waiting)}, ${formats.bytes(totals.bytesWaiting)}:`),
+    ...table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd()),
+    `A night has ${formats.count(NIGHT_HOURS)} hours. ${plan.assumptions.join(' ')} Equal files are sent once.`,
+  ];
+};
+
+const rowTitle = (row: PlanRow, formats: Formats): string => {
+  switch (row.kind) {
+    case 'measured':
+      return `as in earlier runs (${formats.rate(row.rate.bytesPerSecond)})`;
+    case 'pace': {
+      const { bytesPerSecond } = row.pace;
+      if (row.isDisk) return `copying on this computer (${formats.rate(bytesPerSecond)})`;
+      return `${formats.count((bytesPerSecond * 8) / 1e6)} Mbit/s (${formats.rate(bytesPerSecond)})`;
+    }
+  }
+};
+
+const rowCells = (row: PlanRow, formats: Formats): readonly string[] => {
+  switch (row.kind) {
+    case 'measured':
+      return [timeWords(row.estimate, formats)];
+    case 'pace':
+      return row.estimates.map((estimate) => timeWords(estimate, formats));
+  }
+};
+
+const timeWords = (
+  { hours, nights }: { readonly hours: number; readonly nights: number },
+  formats: Formats,
+): string => `${formats.hours(hours)}, ${formats.count(nights)} ${nights === 1 ? 'night' : 'nights'}`;
