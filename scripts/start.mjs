@@ -12,6 +12,17 @@ import { personsFolder } from './lib/person.mjs';
 /** sysexits' EX_UNAVAILABLE: the program itself never ran, so none of its own codes would be true. */
 const COULD_NOT_START = 69;
 
+const NODE_FLAGS = [
+  // Node 22 calls the running of .ts files experimental at each start.
+  '--disable-warning=ExperimentalWarning',
+  // A night's work makes much garbage that lives short. Left to itself the heap grows to several times what is in use
+  // before it is cleared: half of the program's memory, and no faster for it.
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=30',
+];
+/** Read by glibc only: threads that each keep a heap of their own would hold on to memory that nobody uses. */
+const MEMORY = { MALLOC_ARENA_MAX: '2' };
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
 
@@ -26,9 +37,10 @@ const start = async () => {
   }
   const entry = join(root, 'src-main', 'headless', 'main.ts');
   const cwd = personsFolder({ env: process.env, cwd: process.cwd(), root });
-  // Node 22 calls the running of .ts files experimental at each start.
-  const args = ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)];
-  endLike(await runForwarding(node.path, args, { cwd, stdio: 'inherit' }));
+  const args = [...NODE_FLAGS, entry, ...process.argv.slice(2)];
+  endLike(
+    await runForwarding(node.path, args, { cwd, stdio: 'inherit', env: { ...MEMORY, ...process.env } }),
+  );
 };
 
 try {

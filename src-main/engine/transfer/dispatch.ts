@@ -99,30 +99,39 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     const bytes = deps.held.take(holding.contentId);
     const [track] = ledger.tracks.withContent(holding.contentId, reachable(), 1);
     if (track === undefined) {
-      if (bytes !== undefined) deps.held.release(bytes.length);
+      if (bytes !== undefined) deps.held.giveBack(bytes, true);
       return;
     }
     const flight: Flight = { shown: shownPath(track), bytes: holding.byteSize, sent: 0 };
     flights.set(holding.id, flight);
     attempt(holding, track, bytes, flight)
-      .catch(deps.stopOn)
-      .finally(() => {
+      .catch((error: unknown) => {
+        deps.stopOn(error);
+        return false;
+      })
+      .then((landed) => {
         flights.delete(holding.id);
-        if (bytes !== undefined) deps.held.release(bytes.length);
+        // A request that broke may still be reading them.
+        if (bytes !== undefined) deps.held.giveBack(bytes, landed);
         deps.wake();
-      });
+      })
+      .catch(deps.stopOn);
   };
 
+  /** Whether it landed. */
   const attempt = async (
     holding: Holding,
     track: PlacedTrack,
     bytes: Uint8Array | undefined,
     flight: Flight,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const begin = clock.monotonic();
     const seconds = (): number => (clock.monotonic() - begin) / 1000;
     const unfit = deps.fits(holding);
-    if (unfit !== undefined) return giveUp(holding, track, { class: 'retry', ...unfit }, seconds());
+    if (unfit !== undefined) {
+      await giveUp(holding, track, { class: 'retry', ...unfit }, seconds());
+      return false;
+    }
     try {
       const landing = await fly(
         {
@@ -138,9 +147,10 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
         flightDeps,
       );
       deps.onLanded(holding, track, landing, seconds());
+      return true;
     } catch (error) {
-      if (deps.signal.aborted) return;
-      await afterFailure(holding, track, error, seconds());
+      if (!deps.signal.aborted) await afterFailure(holding, track, error, seconds());
+      return false;
     }
   };
 

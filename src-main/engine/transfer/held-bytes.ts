@@ -10,6 +10,11 @@ export interface HeldBytes {
   readonly keep: (contentId: number, bytes: Uint8Array) => boolean;
   /** Takes the bytes out; their reservation goes on until {@link release}. */
   readonly take: (contentId: number) => Uint8Array | undefined;
+  /**
+   * Gives bytes back that were taken. Those that nobody reads any more (`spent`) leave the memory at once: garbage of
+   * this size would pile up to several times the budget before it is collected.
+   */
+  readonly giveBack: (bytes: Uint8Array, spent: boolean) => void;
 }
 
 export const createHeldBytes = (budget: number): HeldBytes => {
@@ -31,6 +36,10 @@ export const createHeldBytes = (budget: number): HeldBytes => {
       const bytes = kept.get(contentId);
       kept.delete(contentId);
       return bytes;
+    },
+    giveBack: (bytes, spent) => {
+      used -= bytes.length;
+      if (spent && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
     },
   };
 };
