@@ -16,6 +16,7 @@ import type { Library } from '../engine/ledger/libraries.ts';
 import { obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership } from '../engine/ledger/owner.ts';
 import { checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
+import { watchLibraries } from '../engine/library/watch.ts';
 import { startRun, type Run } from '../engine/run.ts';
 import { nodeLaunch } from './launch.ts';
 
@@ -124,6 +125,10 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       ...(options.onTrack === undefined ? {} : { onTrack: options.onTrack }),
       ...(checkRoom === undefined ? {} : { checkRoom }),
     });
+    if (options.watch) {
+      const watch = watchLibraries({ libraries, onHint: run.rescan, onLimited: options.onNotice });
+      closing.push(watch.close);
+    }
     return { run, libraries, destination: place, close };
   } catch (error) {
     await close();
