@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { API_PREFIX } from '../shared/api/discovery.ts';
 import { answerErrors } from './http/errors.ts';
+import { refuseOddContentTypes } from './http/content-type.ts';
 import { describeApi } from './http/openapi.ts';
 import { logRequests } from './http/request-log.ts';
 import { watchForStalls } from './http/stall-watch.ts';
@@ -27,6 +28,7 @@ export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bar
   services.traffic.watch(app);
   logRequests(app, services);
   watchForStalls(app, services);
+  refuseOddContentTypes(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });

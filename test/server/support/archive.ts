@@ -6,6 +6,7 @@ import type { Role } from '../../../shared/api/auth.ts';
 import type { ArchiveConfig } from '../../../server/config.ts';
 import type { Probe } from '../../../server/probe.ts';
 import { type RunningArchive, startArchive } from '../../../server/start.ts';
+import { contradictions, tempFiles } from './look.ts';
 import { nodeLaunch } from '../../../src-main/headless/launch.ts';
 
 export interface TestArchive {
@@ -17,6 +18,7 @@ export interface TestArchive {
   tokenOf(email: string, role?: Role): Promise<string>;
   /** Stops the archive and starts it again on the same folder. */
   restart(): Promise<void>;
+  /** Also looks whether what is left on the disk fits together, and throws where it does not. */
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export const startTestArchive = async ({
     },
     async stop() {
       await archive.close();
+      const wrong = [...contradictions(dataDir), ...tempFiles(dataDir).map((name) => `tmp/${name} is left`)];
+      if (wrong.length > 0)
+        throw new Error(`The archive's folder does not fit together: ${wrong.join('; ')}`);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

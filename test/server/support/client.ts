@@ -23,14 +23,16 @@ export const createClient = (url: string, token?: string) => {
     });
     return readAnswer(answer);
   };
-  const put = async (ticket: Ticket, bytes: Buffer, headers: Record<string, string> = {}): Promise<Answer> =>
-    readAnswer(
-      await fetch(ticket.direct_upload.url, {
-        method: 'PUT',
-        headers: { ...ticket.direct_upload.headers, ...headers },
-        body: new Uint8Array(bytes),
-      }),
-    );
+  const put = async (
+    ticket: Ticket,
+    bytes: Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const all = new Headers(ticket.direct_upload.headers);
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    const request = { method: 'PUT', headers: all, body: new Uint8Array(bytes) };
+    return readAnswer(await fetch(ticket.direct_upload.url, request));
+  };
   const ticketFor = async (bytes: Buffer, filename = 'song.mp3', more: object = {}): Promise<Ticket> => {
     const answer = await send('POST', '/api/v1/songs/direct_upload', {
       filename,
