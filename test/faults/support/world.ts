@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { expect } from 'vitest';
-import { type CliOptions, type CliResult, runCli, type RunningCli, startCli } from '../../kit/cli.ts';
+import { openMaintenance } from '../../../server/maintenance.ts';
+import { type CliOptions, type CliResult, type RunningCli, startCli } from '../../kit/cli.ts';
 import { type LibrarySnapshot, snapshotLibrary } from '../../kit/library-snapshot.ts';
 import { checkArchive, type CheckOptions } from '../../tools/checker/check-archive.ts';
 import type { Verdict } from '../../tools/checker/verdict.ts';
@@ -120,9 +121,9 @@ export const finishSync = async (
   options?: SyncOptions,
 ): Promise<Summary> => {
   const result = await startSync(world, url, options).done;
+  assert.equal(result.code, 0, result.stderr);
   const summary = summaryOf(result);
-  expect({ code: result.code, said: result.code === 0 ? '' : result.stderr }).toEqual({ code: 0, said: '' });
-  expect(sumOf(summary)).toBe(summary.found);
+  assert.equal(sumOf(summary), summary.found, 'the counts do not add up');
   return summary;
 };
 
@@ -131,8 +132,12 @@ const sumOf = (s: Summary): number =>
 
 /** The archive's clean-up, of everything that was begun until now. */
 export const cleanUp = async ({ archive }: Pick<World, 'archive'>): Promise<void> => {
-  const { code, stderr } = await runCli(['server', 'clean', '--older-than', '0', '--data-dir', archive]);
-  if (code !== 0) throw new Error(`The clean-up ended with ${code}.\n${stderr}`);
+  const maintenance = await openMaintenance({ dataDir: archive });
+  try {
+    await maintenance.cleanUp({ olderThanSeconds: 0 });
+  } finally {
+    await maintenance.close();
+  }
 };
 
 export const verdictOn = (
