@@ -54,7 +54,10 @@ export const createScanning = (deps: {
       signal,
       onBatch: async ({ differences }) => {
         deps.probe('scan_batch');
-        await ledger.commit(() => ledger.takeIn(library.id, differences, context));
+        // A person may have had it forgotten since the scan began.
+        await ledger.commit(() => {
+          if (ledger.libraries.has(library.id)) ledger.takeIn(library.id, differences, context);
+        });
         deps.probe('scan_committed');
         if (differences.some(({ kind }) => kind === 'back')) deps.onBack();
         for (const difference of differences) tell(library, difference);
