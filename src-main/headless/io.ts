@@ -15,11 +15,17 @@ export interface Output {
   write(text: string): unknown;
   /** Whoever read it has gone. */
   readonly destroyed?: boolean;
-  /** These three are there on a terminal only, and the size changes with its window. */
   readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
+  /** Columns and rows, on a terminal only; asked of the system each time. */
+  getWindowSize?(): [columns: number, rows: number];
 }
+
+/** How large the terminal is now; the classic size where there is none. */
+export const sizeOf = (output: Output): { readonly columns: number; readonly rows: number } => {
+  const [columns, rows] = output.getWindowSize?.() ?? [0, 0];
+  // A terminal that does not know its size says 0.
+  return { columns: columns === 0 ? 80 : columns, rows: rows === 0 ? 24 : rows };
+};
 
 export type Input = NodeJS.ReadableStream & {
   readonly isTTY?: boolean;

@@ -19,6 +19,7 @@ export const statusText = (status: Status, formats: Formats, paint: Paint, now: 
     ...(lastRun === undefined ? [] : [runWords(lastRun, atWork !== undefined, formats, now)]),
     '',
     paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
+    ...(libraries.length === 0 ? ['  none; "ledgerline sync ~/Music" adds one'] : []),
     ...libraries.map(
       ({ path, scanned_at, missing }) =>
         `  ${displayPath(path)}, ${lookedWords(scanned_at, formats, now)}${missingWords(missing, formats)}`,

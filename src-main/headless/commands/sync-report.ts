@@ -23,6 +23,8 @@ export interface RunReport {
 
 export interface LibraryReport {
   readonly path: string;
+  /** Taken out of the ledger while the run was under way. */
+  readonly isForgotten: boolean;
   /** Why it could not be looked through. */
   readonly unreachable?: string;
   /** Files that are no tracks, by extension. */
@@ -40,14 +42,22 @@ export const readReport = async (
   const base = {
     summary: result.summary,
     archive: archiving.destination,
-    libraries: archiving.libraries.map(({ id, path }) => libraryReport(path, result.scans.get(id))),
     interrupted: result.interrupted,
   };
   const groups = await readLedger(dataFolder, (reader) => {
     const archiveId = reader.lastRun()?.archive_id ?? 0;
     const ids = archiving.libraries.map(({ id }) => id);
     const of = (state: GroupedState) => reader.failureGroups(state, archiveId, ids, EXAMPLES);
-    return { failed: of('failed'), waiting: of('waiting'), skipped: of('skipped') };
+    const known = new Set(reader.libraries().map(({ id }) => id));
+    return {
+      libraries: archiving.libraries.map(({ id, path }) => ({
+        ...libraryReport(path, result.scans.get(id)),
+        isForgotten: !known.has(id),
+      })),
+      failed: of('failed'),
+      waiting: of('waiting'),
+      skipped: of('skipped'),
+    };
   });
   if (groups === undefined) throw new Error('the ledger of this very run is not there');
   return { ...base, ...groups };
@@ -55,7 +65,7 @@ export const readReport = async (
 
 type Scan = RunResult['scans'] extends ReadonlyMap<number, infer R> ? R : never;
 
-const libraryReport = (path: Uint8Array, scan: Scan | undefined): LibraryReport => ({
+const libraryReport = (path: Uint8Array, scan: Scan | undefined): Omit<LibraryReport, 'isForgotten'> => ({
   path: displayPath(path),
   others: scan?.others ?? {},
   ...(scan?.reason === undefined ? {} : { unreachable: UNREACHABLE_REASONS[scan.reason] }),
@@ -94,9 +104,10 @@ export const reportText = (report: RunReport, formats: Formats, paint: Paint): s
   const lines = [
     paint.bold(headline(report, formats)),
     ...countLines(summary, formats),
-    ...libraries.flatMap(({ path, unreachable }) =>
-      unreachable === undefined ? [] : [paint.bad(`${path}: ${unreachable}`)],
-    ),
+    ...libraries.flatMap(({ path, unreachable, isForgotten }) => [
+      ...(isForgotten ? [`${path} was forgotten meanwhile, as you asked.`] : []),
+      ...(unreachable === undefined ? [] : [paint.bad(`${path}: ${unreachable}`)]),
+    ]),
     ...section('Skipped', 'skipped', skipped, formats, paint.dim),
     ...section('Not archived', 'failed', failed, formats, paint.bad),
     ...section('Still waiting, tried again at the next start', 'waiting', waiting, formats, paint.warn),
@@ -112,6 +123,7 @@ const headline = ({ summary, interrupted, libraries }: RunReport, formats: Forma
     return `Done in ${time}, but not every folder could be looked through.`;
   if (failed + waiting > 0)
     return `Done in ${time}; ${formats.files(failed + waiting)} of ${formats.count(found)} could not be archived yet.`;
+  if (libraries.every(({ isForgotten }) => isForgotten)) return `Ended after ${time}.`;
   if (found === 0) return 'There is no music in this folder yet.';
   const all = skipped > 0 ? 'Everything that can be archived is archived' : 'All is archived';
   return puts === 0 ? `${all}; there was nothing to send (${time}).` : `${all} (${time}).`;

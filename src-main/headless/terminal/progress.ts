@@ -1,5 +1,5 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
-import type { Io, Output } from '../io.ts';
+import { type Io, type Output, sizeOf } from '../io.ts';
 import { blockLines, gateWords } from './block.ts';
 import type { Formats } from './formats.ts';
 import { isTerminal, paintFor } from './paint.ts';
@@ -38,7 +38,7 @@ const onTerminal = ({ lines, block, env, formats, now }: ProgressOptions): Progr
   // A block that shrinks and grows again makes the whole terminal jump.
   let tallest = 0;
   const padded = (drawn: readonly ScreenLine[]): readonly ScreenLine[] => {
-    tallest = Math.min(Math.max(tallest, drawn.length), Math.max(1, (block.rows ?? 24) - 1));
+    tallest = Math.min(Math.max(tallest, drawn.length), Math.max(1, sizeOf(block).rows - 1));
     return Array.from({ length: tallest }, (_, i) => drawn[i] ?? { plain: '', shown: '' });
   };
   return {
@@ -48,8 +48,7 @@ const onTerminal = ({ lines, block, env, formats, now }: ProgressOptions): Progr
     },
     start: (snapshot) => {
       const draw = (): void => {
-        const { columns = 80, rows = 24 } = block;
-        screen.draw(padded(blockLines(snapshot(), { formats, paint, columns, rows, now: now() })));
+        screen.draw(padded(blockLines(snapshot(), { formats, paint, ...sizeOf(block), now: now() })));
       };
       draw();
       timer = setInterval(draw, REDRAW_MS);

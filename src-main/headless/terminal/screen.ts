@@ -1,4 +1,4 @@
-import type { Output } from '../io.ts';
+import { type Output, sizeOf } from '../io.ts';
 import { widthOf } from './width.ts';
 
 /** A block of lines at the bottom of a terminal that is drawn over itself. */
@@ -26,7 +26,7 @@ export const createScreen = (output: Output): Screen => {
 
   /** A window that became narrower has wrapped what was drawn, so it is measured anew each time. */
   const rowsDrawn = (): number => {
-    const columns = Math.max(1, output.columns ?? 80);
+    const { columns } = sizeOf(output);
     return drawn.reduce((rows, { plain }) => rows + Math.max(1, Math.ceil(widthOf(plain) / columns)), 0);
   };
   const home = (): string => (drawn.length === 0 ? '' : `\r${up(rowsDrawn())}`);
