@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { KILL_POINTS, type KillPoint } from '../../src-main/engine/kill-points.ts';
 import { makeTempFolder, removeFolder } from '../kit/temp-folder.ts';
 import { testFolder } from '../kit/test-folder.ts';
-import type { Verdict } from '../tools/checker/verdict.ts';
 import { clientDiesAt, finishWell } from './support/deaths.ts';
 import { finishSync, makeWorld, type RunningServer, startServer, type World } from './support/world.ts';
 
@@ -32,10 +31,11 @@ const serverForTest = async (world: World): Promise<RunningServer> => {
   return server;
 };
 
-const expectAll = ({ breaches, counts }: Verdict): void => {
-  expect(breaches).toEqual([]);
-  expect(counts).toMatchObject({ eligible: FILES, archived: FILES, songs: CONTENTS, objects: CONTENTS });
-};
+/** What the checker says where all is well. */
+const ALL = {
+  breaches: [],
+  counts: { eligible: FILES, archived: FILES, songs: CONTENTS, objects: CONTENTS },
+} as const;
 
 /**
  * One life after the other, in the order of a track's way: each goes on where the one before died. What is read runs
@@ -75,7 +75,7 @@ test(
     const server = await serverForTest(world);
     for (const [index, [point, nth]] of LIVES.entries())
       await clientDiesAt(world, server.url, `${point}:${nth}`, index + 1);
-    expectAll(await finishWell(world, server, LIVES.length));
+    expect(await finishWell(world, server, LIVES.length)).toMatchObject(ALL);
   },
 );
 
@@ -88,6 +88,6 @@ test(
     await finishSync(world, server.url);
     rmSync(world.client, { recursive: true });
     await clientDiesAt(world, server.url, 'known_committed:17');
-    expectAll(await finishWell(world, server));
+    expect(await finishWell(world, server)).toMatchObject(ALL);
   },
 );
