@@ -33,7 +33,7 @@ export const createHindrances = (deps: {
   let offlineSince: number | undefined;
 
   const setOffline = (message: string, milliseconds: number): void => {
-    conditions = { ...conditions, offline: { message, nextTry: clock.now() + milliseconds } };
+    conditions = { ...conditions, offline: { message, nextTry: clock.monotonic() + milliseconds } };
   };
 
   /** Looks again and again, ever less often, until the archive answers. */
@@ -65,9 +65,16 @@ export const createHindrances = (deps: {
   };
 
   return {
-    gate: () => gate(conditions, clock.now()),
+    // Waits are kept by the clock that never jumps; people are told the time of day.
+    gate: () => {
+      const now = clock.monotonic();
+      const { nextChange, ...rest } = gate(conditions, now);
+      return nextChange === undefined
+        ? rest
+        : { ...rest, nextChange: Math.round(clock.now() + nextChange - now) };
+    },
     drain: () => {
-      conditions = { ...conditions, drainUntil: conditions.drainUntil ?? clock.now() + DRAIN_MS };
+      conditions = { ...conditions, drainUntil: conditions.drainUntil ?? clock.monotonic() + DRAIN_MS };
       deps.wake();
     },
     takeTroubles: () => {
@@ -82,7 +89,7 @@ export const createHindrances = (deps: {
           return checkLine();
         case 'wait': {
           troubles += 1;
-          const hindrance = { message: verdict.message, nextTry: clock.now() + verdict.milliseconds };
+          const hindrance = { message: verdict.message, nextTry: clock.monotonic() + verdict.milliseconds };
           conditions = { ...conditions, [verdict.reason === 'archive_full' ? 'full' : 'busy']: hindrance };
           return false;
         }

@@ -11,6 +11,8 @@ export interface Pacer {
   readonly adjust: (seen: { readonly busy: boolean; readonly troubles: () => number }) => number;
   /** undefined: it may be sent. Else why it cannot pass at this line. */
   readonly fits: (holding: Holding) => { readonly code: string; readonly message: string } | undefined;
+  /** Its upload address ran out as it was sent. */
+  readonly ranOut: (holdingId: number) => void;
 }
 
 const LOOK_EVERY_MS = 4_000;
@@ -34,8 +36,15 @@ export const createPacer = (deps: {
     return cap !== undefined && clock.monotonic() < cap.until ? Math.min(wanted, cap.slots) : wanted;
   };
 
+  /**
+   * What was seen to take longer than its address lives. The rate alone would be no proof: it is low, too, where there
+   * was little to send.
+   */
+  const slow = new Set<number>();
+
   return {
     slots,
+    ranOut: (holdingId) => void slow.add(holdingId),
     adjust: ({ busy, troubles }) => {
       if (clock.monotonic() >= lookAt) {
         lookAt = clock.monotonic() + LOOK_EVERY_MS;
@@ -44,17 +53,17 @@ export const createPacer = (deps: {
       }
       return slots();
     },
-    fits: ({ byteSize }) => {
+    fits: ({ id, byteSize }) => {
       if (deps.kind !== 'rails' || byteSize < LARGE_BYTES) return undefined;
       const most = slotsForSize(byteSize, rates.perSecond().bytes);
       if (most === undefined) return undefined;
-      if (most === 0)
+      if (most === 0 && slow.has(id))
         return {
           code: 'too_slow_for_ticket',
           message:
             'At the speed of this line the file cannot arrive before its upload address runs out. It is tried again in the next run; a faster line is needed.',
         };
-      if (most < slots()) cap = { slots: most, until: clock.monotonic() + 240_000 };
+      if (most < slots()) cap = { slots: Math.max(1, most), until: clock.monotonic() + 240_000 };
       return undefined;
     },
   };

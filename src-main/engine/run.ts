@@ -92,6 +92,12 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     wake();
   };
 
+  /** Whoever waits for an answer that does not come is set free as well. */
+  const stopAtOnce = (): void => {
+    abort.abort();
+    connection.http.dropConnections();
+  };
+
   const report = createReporter(options.onTrack);
   const held = createHeldBytes(HELD_BYTES);
   const rates = createRates(clock.monotonic);
@@ -116,6 +122,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       reachable: () => scanning.reachable(),
       held,
       fits: pacer.fits,
+      onExpired: pacer.ranOut,
       onBytes: (bytes) => rates.add(bytes, 0),
       onTrouble: hindrances.onTrouble,
       reread: (track) => reading.lookAgain(track),
@@ -172,9 +179,13 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   /** Milliseconds until there may be something to do again; undefined when all is done. */
   const untilNext = (gateOpen: boolean): number | undefined => {
     if (!nothingUnderWay() || adopting) return LOOK_MS;
+    if (!gateOpen)
+      return dispatch.ahead(1) > 0 || reading.next() !== undefined || dispatch.nextDue() !== undefined
+        ? LOOK_MS
+        : undefined;
     const times = [dispatch.nextDue(), reading.next()].filter((time) => time !== undefined);
-    if (times.length > 0) return Math.max(5, Math.min(LOOK_MS, Math.min(...times) - clock.now()));
-    return !gateOpen && dispatch.ahead(1) > 0 ? LOOK_MS : undefined;
+    if (times.length === 0) return undefined;
+    return Math.max(5, Math.min(LOOK_MS, Math.min(...times) - clock.now()));
   };
 
   const loop = async (): Promise<void> => {
@@ -184,8 +195,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       await lookIntoInbox();
       const gate = hindrances.gate();
       draining = gate.reason === 'stopping';
-      if (draining && gate.state === 'closed') abort.abort();
+      if (draining && gate.state === 'closed') stopAtOnce();
       const ending = draining || signal.aborted;
+      dispatch.holdBack(gate.state === 'closed' && !ending);
       if (!ending) reading.fill();
       if (!cleared && !scanning.busy()) {
         await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);
@@ -233,6 +245,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     }
     const interrupted = draining || (signal.aborted && failure === undefined);
     abort.abort();
+    dispatch.holdBack(false);
     await settled(() => dispatch.busy() || reading.inHand() || scanning.busy(), clock);
     if (failure !== undefined) await endQuietly(ledger, runId, clock);
     else await ledger.commit(() => ledger.runs.end(runId, clock.now()));
@@ -271,7 +284,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     drain: hindrances.drain,
     stop: () => {
       hindrances.drain();
-      abort.abort();
+      stopAtOnce();
       wake();
     },
     done: work(),

@@ -14,7 +14,7 @@ export const fastClock = (speed: number): Clock => {
   const [now, monotonic] = [Date.now(), performance.now()];
   const passed = (): number => (performance.now() - monotonic) * speed;
   return {
-    now: () => now + passed(),
+    now: () => Math.round(now + passed()),
     monotonic: () => monotonic + passed(),
     sleep: (milliseconds, signal) => asleep(milliseconds / speed, signal),
   };
@@ -51,7 +51,7 @@ export const handClock = (start = Date.UTC(2030, 0, 1)): HandClock => {
     advance: (milliseconds) => {
       wall += milliseconds;
       passed += milliseconds;
-      for (const sleeper of [...sleepers]) if (sleeper.until <= passed) sleeper.wake();
+      for (const sleeper of sleepers) if (sleeper.until <= passed) sleeper.wake();
     },
     putWallClock: (by) => void (wall += by),
   };

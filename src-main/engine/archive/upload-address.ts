@@ -14,17 +14,31 @@ export const checkedUploadUrl = (address: string, apiOrigin: string): URL => {
     throw new UnsafeAddressError(`protocol ${url.protocol}`);
   if (url.protocol === 'http:' && api.protocol === 'https:')
     throw new UnsafeAddressError('not encrypted, while the archive itself is');
-  if (isLinkLocal(url.hostname)) throw new UnsafeAddressError('a link-local address');
-  if (isLoopback(url.hostname) && !isLoopback(api.hostname))
+  const host = plainHost(url.hostname);
+  if (isLinkLocal(host)) throw new UnsafeAddressError('a link-local address');
+  if (isLoopback(host) && !isLoopback(plainHost(api.hostname)))
     throw new UnsafeAddressError('an address on this computer');
   return url;
 };
 
+/** IPv4 as it may be wrapped in IPv6, and names with their last dot, mean what they wrap. */
+const plainHost = (hostname: string): string => {
+  const wrapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/i.exec(hostname);
+  if (wrapped === null) return hostname.replace(/\.$/, '');
+  const [high, low] = [wrapped[1], wrapped[2]].map((part) => Number.parseInt(part ?? '', 16));
+  if (high === undefined || low === undefined) return hostname;
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+};
+
+/** Also the one address outside of that range at which a cloud answers. */
 const isLinkLocal = (hostname: string): boolean =>
-  /^169\.254\./.test(hostname) || /^\[fe[89ab]/i.test(hostname);
+  hostname.startsWith('169.254.') || /^\[fe[89ab]/i.test(hostname) || hostname === '[fd00:ec2::254]';
 
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
-  /^127\./.test(hostname) ||
+  hostname.startsWith('127.') ||
+  // 'Any address' leads to this computer too.
+  hostname === '0.0.0.0' ||
+  hostname === '[::]' ||
   hostname === '[::1]';

@@ -23,6 +23,8 @@ export interface HoldingFailure {
   readonly message: string;
 }
 
+export type DoubtfulContent = Pick<Holding, 'sha256' | 'md5' | 'byteSize' | 'tags'>;
+
 export interface Holdings {
   /** Open ones never tried, in the order of the work, after the holding `after`; only with a track in these libraries. */
   readonly fresh: (
@@ -66,6 +68,8 @@ export interface Holdings {
   readonly reopen: (archiveId: number, failureClass?: string) => number;
   /** Lets open ones that wait for their next try begin anew. */
   readonly stopWaiting: (archiveId: number) => void;
+  /** What is known of the other contents whose create was announced and not yet answered. */
+  readonly inDoubt: (archiveId: number, exceptId: number) => readonly DoubtfulContent[];
   /** Whether a song of that id is linked already. */
   readonly knowsSong: (archiveId: number, songId: number) => boolean;
 }
@@ -78,7 +82,7 @@ const wantedIn = (list: string): string =>
   `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found' AND track.library_id IN ${list})`;
 
 /** No next try is set further ahead; one that seems so was set before the clock was put back, and is due. */
-const LONGEST_WAIT_MS = 20 * 60_000;
+export const LONGEST_WAIT_MS = 20 * 60_000;
 
 export const createHoldings = (db: Database): Holdings => {
   const fresh = forLibraries((list) =>
@@ -145,6 +149,16 @@ export const createHoldings = (db: Database): Holdings => {
   const stopWaiting = db.prepare<[number]>(
     `UPDATE holding SET attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'open' AND attempts > 0`,
   );
+  const inDoubt = db.prepare<[number, number, number, number], DoubtfulContent>(
+    ['open', 'failed']
+      .map(
+        (state) =>
+          `SELECT content.sha256, content.md5, content.byte_size AS byteSize, content.tags
+           FROM holding JOIN content ON content.id = holding.content_id
+           WHERE archive_id = ? AND holding.state = '${state}' AND record_sent_at IS NOT NULL AND holding.id <> ?`,
+      )
+      .join(' UNION ALL '),
+  );
   const knowsSong = db.prepare<[number, number]>(
     'SELECT 1 FROM holding WHERE archive_id = ? AND song_id = ?',
   );
@@ -172,6 +186,7 @@ export const createHoldings = (db: Database): Holdings => {
     reopen: (archiveId, failureClass) =>
       reopen.run(archiveId, failureClass ?? null, failureClass ?? null).changes,
     stopWaiting: (archiveId) => void stopWaiting.run(archiveId),
+    inDoubt: (archiveId, exceptId) => inDoubt.all(archiveId, exceptId, archiveId, exceptId),
     knowsSong: (archiveId, songId) => knowsSong.get(archiveId, songId) !== undefined,
   };
 };

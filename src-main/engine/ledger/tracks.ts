@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DiskStat } from '../library/differences.ts';
+import { LONGEST_WAIT_MS } from './holdings.ts';
 import { forLibraries } from './for-libraries.ts';
 
 /** A track and where it lies: library, folder and name are bytes of the file system. */
@@ -77,8 +78,8 @@ const UNREAD = `track.library_id = ? AND track.state = 'found' AND (track.conten
 const AS_SEEN = 'id = ? AND byte_size = ? AND mtime_ns = ? AND ctime_ns = ? AND inode = ?';
 
 export const createTracks = (db: Database): Tracks => {
-  const unread = db.prepare<[number, number, number], Row>(
-    `SELECT ${COLUMNS} FROM ${PLACES} WHERE ${UNREAD} AND track.next_try_at <= ? ORDER BY track.folder_id, track.name LIMIT ?`,
+  const unread = db.prepare<[number, number, number, number], Row>(
+    `SELECT ${COLUMNS} FROM ${PLACES} WHERE ${UNREAD} AND (track.next_try_at <= ? OR track.next_try_at > ?) ORDER BY track.folder_id, track.name LIMIT ?`,
   );
   const nextRead = db.prepare<[number], { at: number | null }>(
     `SELECT min(track.next_try_at) AS at FROM track WHERE ${UNREAD}`,
@@ -162,7 +163,7 @@ export const createTracks = (db: Database): Tracks => {
   };
 
   return {
-    unread: (libraryId, now, limit) => unread.all(libraryId, now, limit).map(placed),
+    unread: (libraryId, now, limit) => unread.all(libraryId, now, now + LONGEST_WAIT_MS, limit).map(placed),
     nextRead: (libraryId) => nextRead.get(libraryId)?.at ?? undefined,
     withContent: (id, libraryIds, limit) => withContent(libraryIds).all(id, limit).map(placed),
     link,

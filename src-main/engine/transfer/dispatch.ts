@@ -14,6 +14,8 @@ export interface Dispatch {
   /** Starts as many flights as may be under way now. */
   readonly fill: () => void;
   readonly setSlots: (slots: number) => void;
+  /** While held back, what waits for a slot goes on waiting. */
+  readonly holdBack: (held: boolean) => void;
   readonly busy: () => boolean;
   /** All slots are taken and more wait. */
   readonly full: () => boolean;
@@ -38,6 +40,8 @@ export interface DispatchDeps extends Omit<FlightDeps, 'inSlot'> {
   /** What a failure means beyond this file. Resolves to whether the file itself is to blame. */
   readonly onTrouble: (verdict: Verdict) => Promise<boolean>;
   readonly onFailed: (track: PlacedTrack, told: Failed) => void;
+  /** An upload address ran out before the bytes had arrived. */
+  readonly onExpired: (holdingId: number) => void;
   /** The file is not what was read. */
   readonly reread: (track: PlacedTrack) => Promise<void>;
   readonly onBytes: (bytes: number) => void;
@@ -65,7 +69,13 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   const { ledger, archiveId, reachable, clock } = deps;
   const slots = new PQueue({ concurrency: firstSlots });
   const flights = new Map<number, Flight>();
-  const flightDeps: FlightDeps = { ...deps, inSlot: (task) => slots.add(task) };
+  const inSlot: FlightDeps['inSlot'] = (task) =>
+    slots.add(() => {
+      // It may have waited for its slot since before everything was stopped.
+      deps.signal.throwIfAborted();
+      return task();
+    });
+  const flightDeps: FlightDeps = { ...deps, inSlot };
   /** Every fresh holding up to this one had its turn. */
   let turn = 0;
 
@@ -164,6 +174,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     const verdict = judge(error.cause, error.step);
     // Half-arrived bytes of the Rails archive are not to be trusted: a PUT without an answer means a new ticket.
     if (verdict.kind === 'new_ticket') await ledger.commit(() => ledger.holdings.discardTicket(holding.id));
+    if (verdict.kind === 'new_ticket' && verdict.expired) deps.onExpired(holding.id);
     switch (verdict.kind) {
       case 'stop':
         throw verdict.error;
@@ -218,6 +229,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
       for (const holding of startable()) start(holding);
     },
     setSlots: (count) => void (slots.concurrency = count),
+    holdBack: (held) => (held ? slots.pause() : void slots.start()),
     busy: () => flights.size > 0,
     full: () => slots.pending >= slots.concurrency,
     nextDue: () => ledger.holdings.nextDue(archiveId, reachable()),

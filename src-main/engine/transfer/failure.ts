@@ -8,6 +8,7 @@ import {
   UnsafeAddressError,
 } from '../archive/errors.ts';
 import { EngineError, systemCode } from '../errors.ts';
+import { AmbiguousSongError } from './song-finder.ts';
 import { FileChangedError, FileUnreadableError } from './source.ts';
 
 /**
@@ -19,8 +20,13 @@ import { FileChangedError, FileUnreadableError } from './source.ts';
 export type Verdict =
   /** This file again later, counted as an attempt. */
   | { readonly kind: 'retry'; readonly code: string; readonly message: string }
-  /** The same, but with the ticket thrown away. */
-  | { readonly kind: 'new_ticket'; readonly code: string; readonly message: string }
+  /** The same, but with the ticket thrown away. `expired`: its address was no longer good. */
+  | {
+      readonly kind: 'new_ticket';
+      readonly code: string;
+      readonly message: string;
+      readonly expired: boolean;
+    }
   /** The line itself may be down: look, and let everything wait if so. */
   | { readonly kind: 'check_line'; readonly code: string; readonly message: string }
   /** Everything waits; this file is not to blame. */
@@ -45,6 +51,7 @@ export type FailedStep = 'known' | 'ticket' | 'put' | 'record' | 'reconcile' | '
 
 const FULL_WAIT_MS = 60_000;
 const BUSY_WAIT_MS = 5_000;
+const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15 * 60_000;
 
 export const judge = (error: unknown, step: FailedStep): Verdict => {
@@ -53,7 +60,11 @@ export const judge = (error: unknown, step: FailedStep): Verdict => {
     return { kind: 'check_line', code: error.code, message: error.message };
   if (error instanceof SignedOutError || error instanceof ForbiddenError) return { kind: 'stop', error };
   if (error instanceof RefusedError) return judgeRefusal(error, step);
-  if (error instanceof DiffersError || error instanceof UnsafeAddressError)
+  if (
+    error instanceof DiffersError ||
+    error instanceof UnsafeAddressError ||
+    error instanceof AmbiguousSongError
+  )
     return { kind: 'give_up', class: 'person', code: error.code, message: error.message };
   if (error instanceof EngineError) return { kind: 'stop', error };
   if (systemCode(error)?.startsWith('SQLITE_CONSTRAINT') === true)
@@ -72,17 +83,24 @@ const judgeRefusal = (error: RefusedError, step: FailedStep): Verdict => {
   const wait = (reason: 'archive_busy' | 'archive_full', otherwise: number): Verdict => ({
     kind: 'wait',
     reason,
-    milliseconds: Math.min(retryAfter ?? otherwise, MAX_WAIT_MS),
+    // A time that is over already, or a date by a clock that goes wrong, must not make us ask without a rest.
+    milliseconds: Math.min(Math.max(retryAfter ?? otherwise, MIN_WAIT_MS), MAX_WAIT_MS),
     message,
   });
   if (status === 507) return wait('archive_full', FULL_WAIT_MS);
   if (status === 429 || (status === 503 && retryAfter !== undefined))
     return wait('archive_busy', BUSY_WAIT_MS);
-  if (status === 408 || status >= 500) return { kind: 'retry', code, message };
+  if (status === 408) return { kind: 'retry', code, message };
+  // One file's bad luck, or the whole archive down behind its proxy: a look tells.
+  if (status >= 500) return { kind: 'check_line', code, message };
   // Another token is asked for before the next attempt.
   if (status === 401) return { kind: 'retry', code, message };
-  if (step === 'put') return { kind: 'new_ticket', code, message: wordsForPut(status, message) };
-  if (step === 'record' && (status === 409 || status === 404)) return { kind: 'new_ticket', code, message };
+  if (step === 'put') {
+    const expired = status === 403 || status === 404;
+    return { kind: 'new_ticket', code, message: wordsForPut(status, message), expired };
+  }
+  if (step === 'record' && (status === 409 || status === 404))
+    return { kind: 'new_ticket', code, message, expired: false };
   return { kind: 'give_up', class: 'refused', code, message };
 };
 

@@ -9,7 +9,7 @@ import type { Probe } from '../kill-points.ts';
 import type { Holding } from '../ledger/holdings.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FailedStep } from './failure.ts';
-import { describe, type Description } from './description.ts';
+import { describe, likenessOf, type Description, type Likeness } from './description.ts';
 import { nextStep, type ArchiveManners, type FlightState } from './plan.ts';
 import type { SongFinder } from './song-finder.ts';
 import type { Source } from './source.ts';
@@ -145,7 +145,9 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
         break;
       }
       case 'reconcile': {
-        const song = await during('reconcile', () => deps.findSong.lost(description, highestSongId));
+        const song = await during('reconcile', () =>
+          deps.findSong.lost(description, highestSongId, () => doubtful(deps, holding.id)),
+        );
         if (song !== undefined) return during('reconcile', () => archived(song, 'sent'));
         await ledger.commit(() => ledger.holdings.recordUndone(holding.id));
         state = { ...state, recordSentAt: null };
@@ -235,6 +237,10 @@ const bytesThrough = async (
     await source.close();
   }
 };
+
+/** Under which names the others went is not kept, so theirs rule out no song. */
+const doubtful = ({ ledger, archiveId }: FlightDeps, exceptId: number): readonly Likeness[] =>
+  ledger.holdings.inDoubt(archiveId, exceptId).map(likenessOf);
 
 /** A refusal or a broken line may only be what a file leads to that changed as it was sent. */
 const orItsFile = async <T>(source: Source, send: () => Promise<T>): Promise<T> => {

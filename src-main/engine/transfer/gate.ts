@@ -1,6 +1,6 @@
 import type { Gate, GateReason } from '../../../shared/run.ts';
 
-/** Everything that decides whether files may be sent now. Times are ms since 1970. */
+/** Everything that decides whether files may be sent now. All times are of one clock, in ms. */
 export interface Conditions {
   /** Somebody asked the run to end: what is under way may finish until this time. */
   readonly drainUntil?: number;

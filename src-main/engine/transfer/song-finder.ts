@@ -1,14 +1,14 @@
 import type { Song } from '../../../shared/api/songs.ts';
 import type { ArchiveClient } from '../archive/client.ts';
 import { EngineError } from '../errors.ts';
-import type { Description } from './description.ts';
+import type { Description, Likeness } from './description.ts';
 
-/** Several songs could be ours; only a person can tell which. */
+/** Several songs could be ours, or one could be another file's as well; only a person can tell. */
 export class AmbiguousSongError extends EngineError {
   readonly code = 'ambiguous_song';
   constructor(filename: string, songIds: readonly number[]) {
     super(
-      `The archive has ${songIds.length} songs that may be this file (numbers ${songIds.join(', ')}), and its answer was lost. Please look which is right.`,
+      `The archive's answer was lost, and which of its songs is this file cannot be told by itself (it may be number ${songIds.join(', ')}). Please look which is right.`,
       { filename, songIds },
     );
   }
@@ -19,8 +19,16 @@ export interface SongFinder {
   /** The highest song id that any answer told so far. */
   readonly highest: () => number;
   readonly sawSong: (id: number) => void;
-  /** The song that a create made whose answer was lost; undefined when it made none. @throws AmbiguousSongError */
-  readonly lost: (description: Description, highestBefore: number) => Promise<Song | undefined>;
+  /**
+   * The song that a create made whose answer was lost; undefined when it made none. `others` are contents whose creates
+   * are as doubtful: a song that could be theirs as well is nobody's for sure.
+   * @throws AmbiguousSongError
+   */
+  readonly lost: (
+    description: Description,
+    highestBefore: number,
+    others: () => readonly Likeness[],
+  ) => Promise<Song | undefined>;
 }
 
 const PER_PAGE = 100;
@@ -36,37 +44,40 @@ export const createSongFinder = (
   const songsAbove = async (id: number): Promise<readonly Song[]> => {
     const above = new Map<number, Song>();
     for (let page = 1; ; page += 1) {
-      const { songs } = await client.list(page, PER_PAGE);
+      const { songs, per_page } = await client.list(page, PER_PAGE);
       for (const song of songs) {
         sawSong(song.id);
         if (song.id > id) above.set(song.id, song);
       }
       // Newest first: a page that reaches below, or is not full, is the last that can hold any.
-      if (songs.length < PER_PAGE || songs.some((song) => song.id <= id)) return [...above.values()];
+      if (songs.length < Math.min(PER_PAGE, per_page) || songs.some((song) => song.id <= id))
+        return [...above.values()];
     }
   };
 
   return {
     highest: () => highest,
     sawSong,
-    lost: async (description, highestBefore) => {
+    lost: async (description, highestBefore, others) => {
       const ours = (await songsAbove(highestBefore)).filter(
         (song) => !isLinked(song.id) && couldBe(song, description),
       );
-      if (ours.length > 1)
+      const [song] = ours;
+      if (song === undefined) return undefined;
+      if (ours.length > 1 || others().some((other) => couldBe(song, other)))
         throw new AmbiguousSongError(
           description.filename,
           ours.map(({ id }) => id),
         );
-      return ours[0];
+      return song;
     },
   };
 };
 
-/** Whether a song may be this content: everything that both sides tell must agree. */
+/** Whether a song may be this content: everything that both sides tell must agree. Without a name any will do. */
 export const couldBe = (
   song: Song,
-  { metadata, byteSize, checksum, sha256, filename }: Description,
+  { metadata, byteSize, checksum, sha256, filename }: Likeness & { readonly filename?: string },
 ): boolean => {
   const agrees = <T>(theirs: T | null | undefined, ours: T | null | undefined): boolean =>
     theirs === null || theirs === undefined || ours === null || ours === undefined || theirs === ours;
