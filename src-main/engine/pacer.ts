@@ -11,11 +11,13 @@ export interface Pacer {
   readonly adjust: (seen: { readonly busy: boolean; readonly troubles: () => number }) => number;
   /** undefined: it may be sent. Else why it cannot pass at this line. */
   readonly fits: (holding: Holding) => { readonly code: string; readonly message: string } | undefined;
-  /** Its upload address ran out as it was sent. */
-  readonly ranOut: (holdingId: number) => void;
+  /** Its upload address ran out after it had been sent for so many seconds, beside others: `atOnce` in all. */
+  readonly ranOut: (holding: Holding, seconds: number, atOnce: number) => void;
 }
 
 const LOOK_EVERY_MS = 4_000;
+/** How long a large file keeps the slots few. */
+const CAP_MS = 240_000;
 /** Below this the ticket's life never matters. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
@@ -37,14 +39,18 @@ export const createPacer = (deps: {
   };
 
   /**
-   * What was seen to take longer than its address lives. The rate alone would be no proof: it is low, too, where there
-   * was little to send.
+   * What was seen to take longer than its address lives, even alone. The rate that we have would be no proof: it is
+   * low, too, where there was little to send.
    */
   const slow = new Set<number>();
 
   return {
     slots,
-    ranOut: (holdingId) => void slow.add(holdingId),
+    ranOut: ({ id, byteSize }, seconds, atOnce) => {
+      const most = slotsForSize(byteSize, (byteSize / Math.max(1, seconds)) * atOnce);
+      if (most === 0) slow.add(id);
+      else if (most !== undefined && most < slots()) cap = { slots: most, until: clock.monotonic() + CAP_MS };
+    },
     adjust: ({ busy, troubles }) => {
       if (clock.monotonic() >= lookAt) {
         lookAt = clock.monotonic() + LOOK_EVERY_MS;
@@ -55,15 +61,15 @@ export const createPacer = (deps: {
     },
     fits: ({ id, byteSize }) => {
       if (deps.kind !== 'rails' || byteSize < LARGE_BYTES) return undefined;
-      const most = slotsForSize(byteSize, rates.perSecond().bytes);
-      if (most === undefined) return undefined;
-      if (most === 0 && slow.has(id))
+      if (slow.has(id))
         return {
           code: 'too_slow_for_ticket',
           message:
             'At the speed of this line the file cannot arrive before its upload address runs out. It is tried again in the next run; a faster line is needed.',
         };
-      if (most < slots()) cap = { slots: Math.max(1, most), until: clock.monotonic() + 240_000 };
+      const most = slotsForSize(byteSize, rates.perSecond().bytes);
+      if (most !== undefined && most < slots())
+        cap = { slots: Math.max(1, most), until: clock.monotonic() + CAP_MS };
       return undefined;
     },
   };

@@ -40,8 +40,8 @@ export interface DispatchDeps extends Omit<FlightDeps, 'inSlot'> {
   /** What a failure means beyond this file. Resolves to whether the file itself is to blame. */
   readonly onTrouble: (verdict: Verdict) => Promise<boolean>;
   readonly onFailed: (track: PlacedTrack, told: Failed) => void;
-  /** An upload address ran out before the bytes had arrived. */
-  readonly onExpired: (holdingId: number) => void;
+  /** An upload address ran out before the bytes had arrived; `atOnce` files were being sent. */
+  readonly onExpired: (holding: Holding, seconds: number, atOnce: number) => void;
   /** The file is not what was read. */
   readonly reread: (track: PlacedTrack) => Promise<void>;
   readonly onBytes: (bytes: number) => void;
@@ -60,6 +60,8 @@ interface Flight {
   readonly shown: string;
   readonly bytes: number;
   sent: number;
+  /** When its first bytes left in this attempt, by the monotonic clock. */
+  since?: number;
 }
 
 /** Due retries get this share of the places while fresh files wait. */
@@ -152,6 +154,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
           onProgress: (sent) => {
             deps.onBytes(Math.max(0, sent - flight.sent));
             flight.sent = sent;
+            flight.since ??= clock.monotonic();
           },
         },
         flightDeps,
@@ -174,7 +177,9 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     const verdict = judge(error.cause, error.step);
     // Half-arrived bytes of the Rails archive are not to be trusted: a PUT without an answer means a new ticket.
     if (verdict.kind === 'new_ticket') await ledger.commit(() => ledger.holdings.discardTicket(holding.id));
-    if (verdict.kind === 'new_ticket' && verdict.expired) deps.onExpired(holding.id);
+    const since = flights.get(holding.id)?.since;
+    if (verdict.kind === 'new_ticket' && verdict.expired && since !== undefined)
+      deps.onExpired(holding, (clock.monotonic() - since) / 1000, slots.pending + 1);
     switch (verdict.kind) {
       case 'stop':
         throw verdict.error;

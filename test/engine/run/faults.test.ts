@@ -172,34 +172,49 @@ const testLibraryOf = ({ events }: TestEngine): string => {
   return path.slice(0, path.indexOf('/Album'));
 };
 
-test.each([
-  { status: 429, header: '2' },
-  { status: 503, header: '2' },
-  { status: 429, header: new Date(Date.now() + 3600_000).toUTCString() },
-])(
-  '$status with Retry-After $header: nobody asks before that time, and no attempt is counted',
-  async ({ status, header }) => {
-    const isDate = Number.isNaN(Number(header));
-    const { world, songs, data, engine } = await stage(isDate ? { clock: fastClock(600) } : {});
+test.each([429, 503])(
+  '%i with Retry-After: nobody asks before that time, and no attempt is counted',
+  async (status) => {
+    const { world, songs, data, engine } = await stage();
     world.proxy.addRule({
       method: 'POST',
       path: /direct_upload/,
-      fault: { kind: 'answer', status, headers: { 'retry-after': header } },
+      fault: { kind: 'answer', status, headers: { 'retry-after': '2' } },
     });
     const run = await engine.start();
     await closedBecause(run, 'archive_busy');
     await sleep(200);
-    const [puts, asked] = [world.puts(), world.asked('POST', /songs/)];
-    if (!isDate) {
-      await sleep(1_000);
-      expect([world.puts(), world.asked('POST', /songs/)]).toEqual([puts, asked]);
-    }
-    expect(run.snapshot().gate.state).toBe('closed');
+    const before = [world.puts(), world.asked('POST', /songs/)];
+    await sleep(1_000);
+    expect([world.puts(), world.asked('POST', /songs/)]).toEqual(before);
     expect(ledgerHoldings(data).every(({ attempts }) => attempts === 0)).toBe(true);
     const { summary } = await run.done;
     expect(summary).toMatchObject({ archived: 12, failed: 0, waiting: 0 });
     expect(engine.events.every(({ outcome }) => outcome === 'archived')).toBe(true);
     expectHolds(world, songs);
+  },
+);
+
+test.each(['0', new Date(0).toUTCString()])(
+  'Retry-After %s on every ticket: it is asked at most once a second for all that',
+  async (header) => {
+    const { world, data, engine } = await stage();
+    world.proxy.addRule({
+      method: 'POST',
+      path: /direct_upload/,
+      fault: { kind: 'answer', status: 429, headers: { 'retry-after': header } },
+      times: Infinity,
+    });
+    const run = await engine.start({ concurrency: 2 });
+    await closedBecause(run, 'archive_busy');
+    await sleep(1_500);
+    // Two at once, in the first second and the second one.
+    expect(world.asked('POST', /direct_upload/)).toBeLessThanOrEqual(6);
+    expect(ledgerHoldings(data).every(({ attempts, state }) => attempts === 0 && state === 'open')).toBe(
+      true,
+    );
+    run.stop();
+    expect((await run.done).summary).toMatchObject({ waiting: 12, failed: 0 });
   },
 );
 
