@@ -26,6 +26,8 @@ interface Options {
   readonly config?: Omit<Partial<ArchiveConfig>, 'dataDir'>;
   readonly logger?: Logger;
   readonly probe?: Probe;
+  /** Instead of a new folder under the system's temporary one. */
+  readonly dataDir?: string;
 }
 
 /** A real archive on a free port of 127.0.0.1, in a folder of its own, with a clock that the test moves. */
@@ -33,8 +35,8 @@ export const startTestArchive = async ({
   config = {},
   logger,
   probe,
+  dataDir = mkdtempSync(join(tmpdir(), 'ledgerline-archive-')),
 }: Options = {}): Promise<TestArchive> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'ledgerline-archive-'));
   let ahead = 0;
   const start = (): Promise<RunningArchive> =>
     startArchive({

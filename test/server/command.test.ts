@@ -1,0 +1,159 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { crashPoints } from '../../src-main/headless/crash-points.ts';
+import { dataFolder } from '../../src-main/headless/data-folder.ts';
+import { serverCommand } from '../../src-main/headless/commands/server.ts';
+import { testFolder } from '../kit/test-folder.ts';
+import { waitFor } from '../kit/wait-for.ts';
+import { mp3 } from './support/audio.ts';
+import { createClient } from './support/client.ts';
+import { sessionSchema } from '../../shared/api/auth.ts';
+
+const PASSWORD = 'a long enough sentence';
+
+interface Ran {
+  readonly code: Promise<number>;
+  out(): string;
+  err(): string;
+  signal(): void;
+}
+
+const run = (argv: readonly string[], env: Record<string, string> = {}, input = ''): Ran => {
+  let out = '';
+  let err = '';
+  let listener: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined;
+  const code = serverCommand(argv, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    stdin: Readable.from([input]),
+    env,
+    onSignal: (added) => {
+      listener = added;
+      return () => undefined;
+    },
+  });
+  return { code, out: () => out, err: () => err, signal: () => listener('SIGTERM') };
+};
+
+const startServer = async (dir: string, env: Record<string, string> = {}) => {
+  const server = run(['--port', '0', '--data-dir', dir], env);
+  const url = await waitFor('the address', () => /archive is at (\S+)/.exec(server.out())?.[1]);
+  return { ...server, url };
+};
+
+const signIn = async (url: string, email: string, password: string): Promise<number> =>
+  (await createClient(url).post('/api/v1/auth/login', { email, password })).status;
+
+describe('ledgerline server', () => {
+  it('makes an admin at its first start and shows the password once', async () => {
+    const dir = join(testFolder(), 'new', 'archive');
+    const first = await startServer(dir);
+    const password = /password is (\S+) /.exec(first.out())?.[1] ?? '';
+    expect(await signIn(first.url, 'admin@ledgerline.local', password)).toBe(200);
+    first.signal();
+    expect(await first.code).toBe(0);
+    expect(readFileSync(join(dir, 'archive.log'), 'utf8')).not.toContain(password);
+    expect(statSync(join(dir, 'archive.log')).mode & 0o077).toBe(0);
+
+    const second = await startServer(dir);
+    expect(second.out()).not.toContain('password');
+    expect(await signIn(second.url, 'admin@ledgerline.local', password)).toBe(200);
+    second.signal();
+    expect(await second.code).toBe(0);
+  });
+
+  it('takes the first admin from the environment', async () => {
+    const dir = testFolder();
+    const env = { LEDGERLINE_ADMIN_EMAIL: 'me@example.com', LEDGERLINE_ADMIN_PASSWORD: PASSWORD };
+    const server = await startServer(dir, env);
+    expect(server.out()).not.toContain(PASSWORD);
+    expect(await signIn(server.url, 'me@example.com', PASSWORD)).toBe(200);
+    server.signal();
+    expect(await server.code).toBe(0);
+  });
+
+  it('manages accounts beside a running archive, at once', async () => {
+    const dir = testFolder();
+    const server = await startServer(dir);
+    const at = ['--data-dir', dir];
+    const add = run(['user', 'add', 'm@example.com', '--role', 'moderator', ...at], {}, `${PASSWORD}\n`);
+    expect(await add.code).toBe(0);
+    const { body } = await createClient(server.url).post('/api/v1/auth/login', {
+      email: 'm@example.com',
+      password: PASSWORD,
+    });
+    const client = createClient(server.url, sessionSchema.parse(body).api_token);
+    await client.upload(mp3());
+    const list = run(['user', 'list', ...at]);
+    expect(await list.code).toBe(0);
+    expect(list.out()).toMatch(/m@example.com +moderator/);
+
+    expect(await run(['user', 'role', 'm@example.com', 'member', ...at]).code).toBe(0);
+    expect((await client.get('/api/v1/songs')).status).toBe(403);
+    expect(
+      await run(['user', 'password', 'm@example.com', ...at], { LEDGERLINE_PASSWORD: `${PASSWORD}!` }).code,
+    ).toBe(0);
+    expect((await client.get('/api/v1/songs')).status).toBe(401);
+    expect(await signIn(server.url, 'm@example.com', `${PASSWORD}!`)).toBe(200);
+
+    const weak = run(['user', 'add', 'w@example.com', ...at], {}, 'short\n');
+    expect([await weak.code, weak.err()]).toEqual([2, expect.stringContaining('12 to 256')]);
+    const twice = run(['user', 'add', 'm@example.com', ...at], {}, `${PASSWORD}\n`);
+    expect([await twice.code, twice.err()]).toEqual([2, expect.stringContaining('already')]);
+
+    const clean = run(['clean', '--older-than', '0', ...at]);
+    expect([await clean.code, clean.out()]).toEqual([0, expect.stringContaining('Removed 0 unused')]);
+    const verify = run(['verify', '--read-bytes', ...at]);
+    expect([await verify.code, verify.out()]).toEqual([0, expect.stringContaining('1 songs, 0 damaged')]);
+
+    const second = run(['--port', '0', ...at]);
+    expect([await second.code, second.err()]).toEqual([1, expect.stringContaining('running already')]);
+    const port = new URL(server.url).port;
+    const other = run(['--port', port, '--data-dir', testFolder()]);
+    expect([await other.code, other.err()]).toEqual([1, expect.stringContaining('--port')]);
+    server.signal();
+    expect(await server.code).toBe(0);
+  });
+
+  it.each([
+    [['--port', 'x'], /not a port/],
+    [['--port', '70000'], /port/],
+    [['--nonsense'], /nonsense/],
+    [['fly'], /no command/],
+    [['user', 'add'], /EMAIL/],
+    [['user', 'role', 'a@b.de', 'king'], /not a role/],
+    [['user', 'list'], /no archive/],
+    [['clean', '--older-than', 'x'], /hours/],
+  ])('says what is wrong with %j', async (argv, words) => {
+    const ran = run([...argv, '--data-dir', join(testFolder(), 'none')]);
+    expect([await ran.code, ran.err()]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  it('explains itself', async () => {
+    const help = run(['--help']);
+    expect([await help.code, help.out()]).toEqual([0, expect.stringContaining('ledgerline server user add')]);
+  });
+});
+
+describe('the data folder', () => {
+  it('is where each system keeps such things, or where the environment says', () => {
+    expect(dataFolder({}, 'linux', '/home/a')).toBe('/home/a/.local/share/ledgerline');
+    expect(dataFolder({ XDG_DATA_HOME: '/d' }, 'linux', '/home/a')).toBe('/d/ledgerline');
+    expect(dataFolder({ XDG_DATA_HOME: 'd' }, 'linux', '/home/a')).toBe('/home/a/.local/share/ledgerline');
+    expect(dataFolder({}, 'darwin', '/Users/a')).toBe('/Users/a/Library/Application Support/ledgerline');
+    expect(dataFolder({ APPDATA: 'C:\\R' }, 'win32', 'C:\\a')).toBe('C:\\R\\ledgerline');
+    expect(dataFolder({ LEDGERLINE_DATA: '/x' }, 'darwin', '/Users/a')).toBe('/x');
+  });
+});
+
+describe('a crash point', () => {
+  it('does nothing unless it is asked for, and leaves the names of others alone', () => {
+    const points = ['here', 'there'] as const;
+    crashPoints({}, points)('here');
+    crashPoints({ LEDGERLINE_CRASH_AT: 'elsewhere:1' }, points)('here');
+    crashPoints({ LEDGERLINE_CRASH_AT: 'here:3' }, points)('here');
+    expect(() => crashPoints({ LEDGERLINE_CRASH_AT: 'here:x' }, points)).toThrow(/point:number/);
+  });
+});
