@@ -70,3 +70,8 @@ export const endsByItself = async (client: RunningCli): Promise<void> => {
   const summary = summaryOf(result);
   assert.equal(summary.archived + summary.already_archived, summary.found);
 };
+
+/** For scenarios that are no test: fails with everything that the checker found. */
+export const demandNoBreach = ({ breaches }: Verdict): void => {
+  if (breaches.length > 0) throw new Error(breaches.map(({ message }) => message).join('; '));
+};

@@ -67,12 +67,8 @@ export const startServer = async (
   { archive }: Pick<World, 'archive'>,
   { crashAt, port = 0, timeoutMs = 180_000 }: { crashAt?: CrashAt; port?: number; timeoutMs?: number } = {},
 ): Promise<RunningServer> => {
-  const server = startCli(['server', '--port', String(port), '--data-dir', archive], {
-    env: {
-      LEDGERLINE_ADMIN_EMAIL: EMAIL,
-      LEDGERLINE_ADMIN_PASSWORD: PASSWORD,
-      ...crashEnvironment(crashAt),
-    },
+  const server = startCli(serverArguments({ archive }, port), {
+    env: { ...SERVER_ENVIRONMENT, ...crashEnvironment(crashAt) },
     timeoutMs,
   });
   const said = await server.says(/The archive is at (http:\/\/127\.0\.0\.1:(\d+))/, { timeoutMs: 30_000 });
@@ -93,20 +89,37 @@ interface SyncOptions extends Pick<CliOptions, 'timeoutMs'> {
   readonly concurrent?: number;
 }
 
+export const serverArguments = ({ archive }: Pick<World, 'archive'>, port: number): readonly string[] => [
+  'server',
+  '--port',
+  String(port),
+  '--data-dir',
+  archive,
+];
+export const SERVER_ENVIRONMENT = {
+  LEDGERLINE_ADMIN_EMAIL: EMAIL,
+  LEDGERLINE_ADMIN_PASSWORD: PASSWORD,
+} as const;
+
+// prettier-ignore
+export const syncArguments = (
+  { library, client }: Pick<World, 'library' | 'client'>, url: string, concurrent: number,
+): readonly string[] => [
+  'sync', library, '--url', url, '--username', EMAIL, '--data-dir', client,
+  '--concurrent', String(concurrent), '--json',
+];
+export const SYNC_ENVIRONMENT = { LEDGERLINE_PASSWORD: PASSWORD } as const;
+
 /** The client's own process. Whoever starts it awaits `done`. */
 export const startSync = (
   { library, client }: Pick<World, 'library' | 'client'>,
   url: string,
   { crashAt, concurrent = CONCURRENT, ...rest }: SyncOptions = {},
 ): RunningCli =>
-  startCli(
-    // prettier-ignore
-    [
-      'sync', library, '--url', url, '--username', EMAIL, '--data-dir', client,
-      '--concurrent', String(concurrent), '--json',
-    ],
-    { env: { LEDGERLINE_PASSWORD: PASSWORD, ...crashEnvironment(crashAt) }, ...rest },
-  );
+  startCli(syncArguments({ library, client }, url, concurrent), {
+    env: { ...SYNC_ENVIRONMENT, ...crashEnvironment(crashAt) },
+    ...rest,
+  });
 
 export const summaryOf = (result: CliResult): Summary => {
   if (result.json === undefined || result.code === null)
