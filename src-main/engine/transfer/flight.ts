@@ -85,7 +85,7 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
       ledger.holdings.archived(holding.id, song.id, deps.clock.now());
       if (landing === 'sent') ledger.holdings.creditSent(holding.contentId, deps.runId, deps.libraryIds);
     });
-    probe('record_committed');
+    probe(landing === 'there' ? 'known_committed' : 'record_committed');
     return landing;
   };
 
