@@ -284,6 +284,13 @@ describe('what is planted is found', () => {
     expect(rulesOf(await check(world))).toEqual(new Set(['secrets']));
   });
 
+  test('a password stands beside the ledger', async () => {
+    const world = copyOfWorld();
+    writeFileSync(join(world.client, 'client.log'), `signed in with ${PASSWORD}`);
+    const message = 'client.log holds a secret that was given';
+    expect((await check(world)).breaches).toEqual([{ rule: 'secrets', message }]);
+  });
+
   test('a token stands in the ledger, close to other text', async () => {
     const world = copyOfWorld();
     const token = 'Zz0-_'.repeat(9).slice(0, 43);

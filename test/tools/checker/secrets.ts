@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { breach, type Breach } from './verdict.ts';
 
 /** An address that lets whoever has it send bytes. */
@@ -10,22 +10,20 @@ const TOKEN_CHARACTERS = 43;
 /** Runs in which a token may be hidden: a database puts its columns next to each other, with nothing between. */
 const TOKEN_LIKE = /[\w-]{43,}/g;
 const HEX_ONLY = /^[0-9a-f]+$/;
-const STORED_FILES = new Set(['objects', 'tmp']);
-const KEYS = /key/i;
+/** The archive's own signing keys stand here, and have to. */
+const KEY_FILES = /^keys\.json/;
 
-/** Files in which no secret may stand: everything of both data folders but the stored music and the archive's own keys. */
+/** Files in which no secret may stand: all that lie in both data folders, beside the stored music. */
 export const filesToSearch = (
   ledger: string,
   archive: string,
   more: readonly string[],
-): readonly string[] => [
-  ...['', '-wal', '-shm'].map((suffix) => ledger + suffix).filter((path) => existsSync(path)),
-  ...readdirSync(archive)
-    .filter((name) => !STORED_FILES.has(name) && !KEYS.test(name))
-    .map((name) => join(archive, name))
-    .filter((path) => statSync(path).isFile()),
-  ...more,
-];
+): readonly string[] => [...filesIn(dirname(ledger)), ...filesIn(archive), ...more];
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !KEY_FILES.test(entry.name))
+    .map((entry) => join(folder, entry.name));
 
 /**
  * Looks for given secrets, for addresses that allow an upload, and for tokens: of those only the digests are known,
