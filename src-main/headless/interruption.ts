@@ -14,7 +14,7 @@ const ECHO_MS = 500;
 
 /** Listens to Ctrl-C and its like until the answer is called. A third Ctrl-C ends the process on the spot. */
 export const listenForStop = (
-  io: Io,
+  io: Pick<Io, 'onSignal'>,
   actions: { readonly drain: () => void; readonly stop: () => void; readonly endProcess: () => void },
   monotonic: () => number = () => performance.now(),
 ): (() => void) => {

@@ -1,11 +1,11 @@
-import { type RunSnapshot } from '../../../shared/run.ts';
+import type { RunSnapshot } from '../../../shared/run.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
-import type { RunResult } from '../../engine/run.ts';
+import type { Run, RunResult } from '../../engine/run.ts';
 import { beginArchiving, type Archiving, type ArchivingOptions, type Destination } from '../archiving.ts';
 import { crashPoints } from '../crash-points.ts';
 import { credentialsFor } from '../credentials.ts';
 import { InterruptedError } from '../errors.ts';
-import { exitCodeOfRun } from '../exit-codes.ts';
+import { EXIT, exitCodeOfRun } from '../exit-codes.ts';
 import { listenForStop } from '../interruption.ts';
 import type { Io } from '../io.ts';
 import { placeNotice } from '../place-notice.ts';
@@ -40,10 +40,20 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
     io,
     archivingOptions(options, destination, io, (text) => progress.say(text), formats),
   );
+  const { run } = archiving;
+  // To the very end: who asks again while we tidy up must not cut that short.
+  const forget = listenForStop(io, {
+    drain: () => {
+      progress.say('Finishing what is under way; Ctrl-C again stops at once. The next start continues.');
+      run.drain();
+    },
+    stop: () => run.stop(),
+    endProcess: () => process.exit(EXIT.interrupted),
+  });
   let last: RunSnapshot | undefined;
   try {
     await sayWhere(archiving, options, progress);
-    const result = await follow(archiving, io, progress, (snapshot) => (last = snapshot));
+    const result = await follow(run, progress, (snapshot) => (last = snapshot));
     const report = await readReport(options.dataFolder, archiving, result);
     const code = exitCodeOfRun({
       ...result.summary,
@@ -57,6 +67,7 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
     throw attachCounts(error, last);
   } finally {
     await archiving.close();
+    forget();
   }
 };
 
@@ -119,19 +130,10 @@ const sayWhere = async (
 };
 
 const follow = async (
-  { run }: Archiving,
-  io: Io,
+  run: Run,
   progress: Progress,
   onSnapshot: (snapshot: RunSnapshot) => void,
 ): Promise<RunResult> => {
-  const forget = listenForStop(io, {
-    drain: () => {
-      progress.say('Finishing what is under way; Ctrl-C again stops at once. The next start continues.');
-      run.drain();
-    },
-    stop: () => run.stop(),
-    endProcess: () => process.exit(130),
-  });
   const snapshot = (): RunSnapshot => {
     const now = run.snapshot();
     onSnapshot(now);
@@ -143,6 +145,5 @@ const follow = async (
   } finally {
     snapshot();
     progress.stop();
-    forget();
   }
 };

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { GateReason } from '../../shared/run.ts';
+import { blockLines, gateWords } from '../../src-main/headless/terminal/block.ts';
+import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
+import { progressLine } from '../../src-main/headless/terminal/progress.ts';
+import { widthOf } from '../../src-main/headless/terminal/width.ts';
+import { snapshotOf } from './support/snapshot.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 23, 0);
+const formats = formatsFor('en-GB', 'UTC');
+const block = (columns: number, rows = 24, changes: Parameters<typeof snapshotOf>[0] = {}) =>
+  blockLines(snapshotOf(changes), { formats, paint: PLAIN, columns, rows, now: NOW }).map(
+    ({ plain }) => plain,
+  );
+
+describe('the progress block', () => {
+  test('tells files, bytes, rate, the end and what is under way', () => {
+    const [head, pace, troubles, first, , , fourth, more] = block(80);
+    expect(head).toBe('33 % · 22,119 of 65,000 files · 150 GB of 450 GB');
+    expect(pace).toBe('3.2 MB/s, 12 files/s · done on Tuesday about 05:40');
+    expect(troubles).toBe('3 failed · 12 skipped · 4 moved');
+    expect(first).toMatch(/^ {2}0 % {2}.*that somebody once wrote down\.flac$/);
+    expect(fourth).toMatch(/^ 30 % {2}/);
+    expect(more).toBe('       and 3 more');
+    expect(block(80)).toHaveLength(8);
+  });
+
+  test('leaves out what says least where there is no room', () => {
+    expect(block(40).slice(0, 3)).toEqual([
+      '33 % · 22,119 of 65,000 files',
+      '3.2 MB/s · done on Tuesday about 05:40',
+      '3 failed · 12 skipped · 4 moved',
+    ]);
+  });
+
+  test.each([12, 20, 40, 41, 60, 80, 200])('never is as wide as a terminal of %d columns', (columns) => {
+    for (const line of block(columns)) expect(widthOf(line)).toBeLessThan(columns);
+    const offline = { gate: { state: 'closed', reason: 'offline', message: 'x'.repeat(300) } } as const;
+    for (const line of block(columns, 24, offline)) expect(widthOf(line)).toBeLessThan(columns);
+  });
+
+  test.each([4, 5, 6, 8, 24])('never is as tall as a terminal of %d rows', (rows) => {
+    expect(block(80, rows).length).toBeLessThan(rows);
+  });
+
+  test('claims no end and no share while it is still looking', () => {
+    expect(block(80, 24, { scanning: true }).slice(0, 2)).toEqual([
+      'Looking · 22,119 of 65,000 files · 150 GB of 450 GB',
+      '3.2 MB/s, 12 files/s',
+    ]);
+  });
+
+  test('says so while it cannot tell when it ends', () => {
+    const { endsAt: _unknown, ...rest } = snapshotOf({ bytesPerSecond: 0, filesPerSecond: 0 });
+    const [, pace] = blockLines(rest, { formats, paint: PLAIN, columns: 80, rows: 24, now: NOW });
+    expect(pace?.plain).toBe('0 bytes/s · measuring how fast it goes');
+  });
+});
+
+describe('what keeps the files from going', () => {
+  const reasons: readonly GateReason[] = [
+    'offline',
+    'archive_busy',
+    'archive_full',
+    'signed_out',
+    'library_gone',
+    'stopping',
+  ];
+
+  test.each(reasons)('%s is told in words', (reason) => {
+    const words = gateWords({ state: 'closed', reason });
+    expect(words?.at(-1)).toMatch(/^[A-Z][a-z ,]+/);
+    expect(words?.join()).not.toContain('_');
+  });
+
+  test('nothing is told while they go', () => {
+    expect(gateWords({ state: 'open' })).toBeUndefined();
+  });
+
+  test('the block says it instead of a rate', () => {
+    const gate = { state: 'closed', reason: 'offline', message: 'It continues by itself.' } as const;
+    expect(block(80, 24, { gate })[1]).toBe('Offline, continues by itself: It continues by itself.');
+    expect(block(40, 24, { gate })[1]).toBe('Offline, continues by itself');
+  });
+});
+
+test('where there is no terminal all of it stands in one line', () => {
+  expect(progressLine(snapshotOf(), formats, NOW)).toBe(
+    '22,119 of 65,000 files · 150 GB of 450 GB · 3 failed · 12 skipped · 3.2 MB/s · done on Tuesday about 05:40',
+  );
+});

@@ -1,0 +1,151 @@
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { differences, snapshotLibrary } from '../kit/library-snapshot.ts';
+import { ledgerline, summaryIn } from './support/ledgerline.ts';
+import { libraryOf, music, put } from './support/music.ts';
+
+describe('status', () => {
+  test('says that there is nothing yet, and makes nothing', async () => {
+    const { run, dataFolder } = ledgerline();
+    const result = await run('status');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toContain('"ledgerline sync ~/Music" begins');
+    expect((await run('status', '--json')).json).toEqual({
+      data_folder: dataFolder,
+      at_work: null,
+      libraries: [],
+      archives: [],
+      last_run: null,
+    });
+    expect(existsSync(dataFolder)).toBe(false);
+  });
+
+  test('tells libraries, archive and last run; list tells what is missing', async () => {
+    const [one, other] = [libraryOf(3), libraryOf(2)];
+    put(other, 'empty.mp3', '');
+    const { run, dataFolder } = ledgerline();
+    await run('sync', one, other);
+    rmSync(join(one, 'Album 0', '000 Söng.mp3'));
+    await run('sync', one);
+    const { stdout } = await run('status');
+    expect(stdout).toContain('Nobody is at work now.');
+    expect(stdout).toContain(`Archive ${join(dataFolder, 'archive')}`);
+    expect(stdout).toContain('4 of 5 files archived');
+    expect(stdout).toContain('1 file that was there before');
+    expect((await run('status', '--json')).json).toMatchObject({
+      libraries: [
+        { path: one, missing: 1 },
+        { path: other, missing: 0 },
+      ],
+      archives: [{ found: 5, archived: 4, skipped: 1, failed: 0, waiting: 0 }],
+      last_run: { puts: 0 },
+    });
+    const missing = await run('list', '--state', 'missing');
+    expect(missing.stdout).toContain('000 Söng.mp3');
+    const archived = await run('list', '--state', 'archived', '--limit', '2');
+    expect(archived.stdout).toContain('These are the first 2 files');
+  });
+
+  test('leaves a ledger of a newer Ledgerline alone', async () => {
+    const library = libraryOf(1);
+    const { run, dataFolder } = ledgerline();
+    await run('sync', library);
+    const db = new Database(join(dataFolder, 'ledger.db'));
+    db.pragma('user_version = 999');
+    db.close();
+    for (const argv of [
+      ['status'],
+      ['list', '--state', 'failed'],
+      ['sync', library],
+      ['sync', library, '--dry-run'],
+    ]) {
+      const result = await run(...argv);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toContain('newer Ledgerline');
+    }
+  });
+});
+
+describe('forget', () => {
+  test('takes a library out of the ledger and nothing else', async () => {
+    const library = libraryOf(4);
+    const before = snapshotLibrary(library);
+    const { run } = ledgerline();
+    await run('sync', library);
+    const unasked = await run('forget', library);
+    expect(unasked.code).toBe(2);
+    expect(unasked.stderr).toContain('--yes');
+    const result = await run('forget', library, '--yes');
+    expect(result.code).toBe(0);
+    expect((await run('status', '--json')).json).toMatchObject({ libraries: [] });
+    expect(differences(before, snapshotLibrary(library))).toEqual([]);
+    expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({ already_archived: 4, puts: 0 });
+  });
+
+  test('knows a library whose folder is gone', async () => {
+    const library = libraryOf(1);
+    const { run } = ledgerline();
+    await run('sync', library);
+    rmSync(join(library, 'Album 0'), { recursive: true });
+    chmodSync(library, 0o700);
+    expect((await run('forget', `${library}/../${library.split('/').at(-1) ?? ''}/`, '--yes')).code).toBe(0);
+  });
+});
+
+describe('what failed', () => {
+  test('is listed with its reason, grouped at the end of a run, and tried again when asked', async () => {
+    const library = libraryOf(2);
+    put(library, 'refused.mp3', music('mp3', 99));
+    const { run, dataFolder } = ledgerline();
+    await run('sync', library);
+    // As after an archive that did not want it.
+    const db = new Database(join(dataFolder, 'ledger.db'));
+    db.prepare(
+      `UPDATE holding SET state = 'failed', song_id = NULL, failure_class = 'refused', failure_code = 'unsupported_audio',
+         failure_message = 'The archive takes no such audio.' WHERE content_id = (SELECT max(id) FROM content)`,
+    ).run();
+    db.close();
+
+    const again = await run('sync', library);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toMatch(
+      /Not archived:\n {2}1 file: The archive takes no such audio\. .*"ledgerline retry"/,
+    );
+    expect(again.stdout).toContain('All of them: ledgerline list --state failed');
+    const json = await run('sync', library, '--json');
+    expect(summaryIn(json)).toMatchObject({
+      failed: 1,
+      exit_code: 1,
+      reasons: [{ state: 'failed', code: 'unsupported_audio', tracks: 1 }],
+    });
+    const list = await run('list', '--state', 'failed', '--json');
+    expect(list.json).toMatchObject({
+      state: 'failed',
+      code: 'unsupported_audio',
+      class: 'refused',
+      sentence: 'The archive takes no such audio.',
+    });
+
+    expect((await run('retry', '--class', 'person')).stdout).toContain('Nothing had failed');
+    expect((await run('retry', '--json')).json).toEqual({ asked: 'us', count: 1 });
+    expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
+      failed: 0,
+      exit_code: 0,
+      found: 3,
+    });
+  });
+});
+
+test('a fault of ours is told in one line, and at length to those who ask', async () => {
+  const library = libraryOf(1);
+  const { run, runWith, dataFolder } = ledgerline();
+  await run('sync', library);
+  writeFileSync(join(dataFolder, 'archive', 'keys.json'), 'broken');
+  rmSync(join(dataFolder, 'owner.db'));
+  const result = await run('sync', library, '--concurrent', '1');
+  expect(result.stdout + result.stderr).not.toMatch(/\n {4}at /);
+  const debug = await runWith({ env: { LEDGERLINE_DEBUG: '1' } }, 'sync', library);
+  expect(debug.code).toBe(result.code);
+});
