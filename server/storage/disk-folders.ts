@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descriptors } from './descriptors.ts';
@@ -17,7 +18,7 @@ export const createFolders = (root: string) => {
     // Windows neither opens nor syncs folders; NTFS keeps its own journal of names.
     if (process.platform === 'win32') return undefined;
     if (made !== undefined) await syncOnce(root);
-    return descriptors.open(path, 'r');
+    return openSync(path, 'r');
   };
 
   return {
@@ -40,18 +41,17 @@ export const createFolders = (root: string) => {
       const results = await Promise.allSettled(opened.values());
       opened.clear();
       for (const result of results) {
-        if (result.status === 'fulfilled' && result.value !== undefined)
-          await descriptors.close(result.value);
+        if (result.status === 'fulfilled' && result.value !== undefined) closeSync(result.value);
       }
     },
   };
 };
 
 const syncOnce = async (path: string): Promise<void> => {
-  const folder = await descriptors.open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
     await descriptors.fsync(folder);
   } finally {
-    await descriptors.close(folder);
+    closeSync(folder);
   }
 };

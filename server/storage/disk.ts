@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, opendir, readdir, stat, statfs, unlink } from 'node:fs/promises';
-import { descriptors } from './descriptors.ts';
-import { createFolders } from './disk-folders.ts';
-import { createLazyFile } from './lazy-file.ts';
+import { closeSync, createReadStream, linkSync, openSync, readSync, statSync, unlinkSync } from 'node:fs';
+import { mkdir, opendir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Probe } from '../probe.ts';
 import { InvalidKeyError, ObjectExistsError, type ObjectStore, StorageError } from './contract.ts';
 import { createDigester } from './digests.ts';
+import { createFolders } from './disk-folders.ts';
+import { createLazyFile } from './lazy-file.ts';
 
 const KEY = /^[0-9a-f]{40}$/;
 
 /**
  * Objects as files: `objects/ab/ab…`, written as `tmp/…` first. Both must lie in one file system, one that knows
  * hard links: linking is the rename that never replaces.
+ *
+ * Names, sizes and first bytes are asked for on the spot: the system's cache answers sooner than another thread could
+ * be told to ask. What waits for the disk (syncing, long writes and reads) never happens on this thread.
  */
 export const createDiskStore = async (root: string, probe: Probe): Promise<ObjectStore> => {
   const objects = join(root, 'objects');
@@ -42,13 +44,13 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
             await file.write(chunk);
           }
           const digests = digester.finish();
-          await file.flush();
+          file.flush();
           probe('tmp_written');
           await file.sync();
           probe('fsynced');
           const folder = await folders.ready(folderOf(key));
           try {
-            await link(temp, path);
+            linkSync(temp, path);
           } catch (cause) {
             throw isCode(cause, 'EEXIST') ? new ObjectExistsError(digests, { cause }) : cause;
           }
@@ -56,26 +58,26 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
           probe('renamed');
           return digests;
         } finally {
-          await file.close();
+          file.close();
         }
       } catch (error) {
         throw asStorageError(error);
       } finally {
-        await removeIfThere(temp);
+        removeIfThere(temp);
       }
     },
 
     async persist(key) {
-      if ((await statIfThere(pathOf(key))) === undefined) return;
+      if (statIfThere(pathOf(key)) === undefined) return;
       const folder = await folders.ready(folderOf(key));
       await folder.sync();
     },
 
     async head(key) {
       try {
-        return { byteSize: (await stat(pathOf(key))).size };
+        const found = statIfThere(pathOf(key));
+        return found === undefined ? undefined : { byteSize: found.size };
       } catch (error) {
-        if (isCode(error, 'ENOENT')) return undefined;
         throw asStorageError(error);
       }
     },
@@ -88,12 +90,12 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
 
     async peek(key, start, length) {
       try {
-        const file = await descriptors.open(pathOf(key), 'r');
+        const file = openSync(pathOf(key), 'r');
         try {
-          const { buffer, bytesRead } = await descriptors.read(file, Buffer.alloc(length), 0, length, start);
-          return buffer.subarray(0, bytesRead);
+          const bytes = Buffer.alloc(length);
+          return bytes.subarray(0, readSync(file, bytes, 0, length, start));
         } finally {
-          await descriptors.close(file);
+          closeSync(file);
         }
       } catch (error) {
         throw asStorageError(error);
@@ -102,7 +104,7 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
 
     async remove(key) {
       try {
-        return await removeIfThere(pathOf(key));
+        return removeIfThere(pathOf(key));
       } catch (error) {
         throw asStorageError(error);
       }
@@ -117,7 +119,7 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
       for (const folder of (await readdir(objects)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
         for await (const { name } of await opendir(join(objects, folder))) {
           if (!KEY.test(name)) continue;
-          const found = await statIfThere(join(objects, folder, name));
+          const found = statIfThere(join(objects, folder, name));
           if (found !== undefined) yield { key: name, storedAt: found.mtimeMs };
         }
       }
@@ -127,7 +129,7 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
 
     async sweep() {
       const left = await readdir(temps);
-      for (const name of left) await removeIfThere(join(temps, name));
+      for (const name of left) removeIfThere(join(temps, name));
       return left.length;
     },
 
@@ -159,9 +161,9 @@ const asStorageError = (error: unknown): Error => {
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-const removeIfThere = async (path: string): Promise<boolean> => {
+const removeIfThere = (path: string): boolean => {
   try {
-    await unlink(path);
+    unlinkSync(path);
     return true;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return false;
@@ -169,11 +171,4 @@ const removeIfThere = async (path: string): Promise<boolean> => {
   }
 };
 
-const statIfThere = async (path: string) => {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-};
+const statIfThere = (path: string) => statSync(path, { throwIfNoEntry: false });
