@@ -39,6 +39,10 @@ export const signIn = async (http: Http, origin: string, credentials: Credential
   return readAnswer(origin, answer, sessionSchema);
 };
 
+/** Asked again, it would be the same: neither the hour nor the load is to blame. */
+const isFinalNo = (status: number): boolean =>
+  status >= 400 && status < 500 && status !== 408 && status !== 429;
+
 export const holdSession = (
   http: Http,
   origin: string,
@@ -61,12 +65,12 @@ export const holdSession = (
     if (refresh_token !== undefined) {
       const url = `${origin}${API_PREFIX}/auth/refresh`;
       const answer = await http.api({ method: 'POST', url, json: { refresh_token } });
-      if (answer.status !== 401 && answer.status !== 404) return readAnswer(origin, answer, sessionSchema);
+      if (!isFinalNo(answer.status)) return readAnswer(origin, answer, sessionSchema);
     }
     try {
       return await signIn(http, origin, credentials);
     } catch (error) {
-      if (error instanceof WrongPasswordError || (error instanceof RefusedError && error.status === 403))
+      if (error instanceof WrongPasswordError || (error instanceof RefusedError && isFinalNo(error.status)))
         throw new SignedOutError(origin, error.message);
       throw error;
     }

@@ -16,15 +16,26 @@ export interface Inbox {
 
 export const createInbox = (db: Database): Inbox => {
   const any = db.prepare('SELECT 1 FROM inbox LIMIT 1');
-  const take = db.prepare<[], { message: string }>('DELETE FROM inbox RETURNING id, message');
+  const all = db.prepare<[], { message: string }>('SELECT message FROM inbox ORDER BY id');
+  const empty = db.prepare('DELETE FROM inbox');
   return {
     isEmpty: () => any.get() === undefined,
-    take: () =>
-      take.all().flatMap(({ message }) => {
-        const parsed = inboxMessageSchema.safeParse(JSON.parse(message));
-        return parsed.success ? [parsed.data] : [];
-      }),
+    take: () => {
+      const messages = all.all().flatMap(({ message }) => messageOf(message) ?? []);
+      empty.run();
+      return messages;
+    },
   };
+};
+
+/** What nobody can read must not keep what comes after it from being read. */
+const messageOf = (text: string): InboxMessage | undefined => {
+  try {
+    return inboxMessageSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 };
 
 /** Leaves a message for the owner of the ledger; for who does not own it. */

@@ -46,7 +46,7 @@ const stage = async (options: RailsArchiveOptions = {}, clock: Clock = fastClock
 /** Each content is one song, and the song's bytes are whole. */
 const expectSongs = (rails: RailsArchive, sha256s: readonly string[]): void => {
   const songs = rails.songs();
-  expect(songs.map(({ blob }) => blob.stored?.sha256).toSorted()).toEqual([...sha256s].toSorted());
+  expect(songs.map(({ blob }) => blob.stored?.sha256 ?? '').toSorted()).toEqual([...sha256s].toSorted());
   expect(
     songs.every(({ blob }) => blob.stored?.torn === false && blob.stored.checksum === blob.checksum),
   ).toBe(true);
