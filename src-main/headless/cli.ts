@@ -33,7 +33,7 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    return tell(error, argv, io);
+    return tellError(error, argv, io);
   }
 };
 
@@ -76,8 +76,8 @@ const asksForHelp = (argv: readonly string[]): boolean => {
   return argv.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h');
 };
 
-/** Says in one line what went wrong; the stack is for those who ask for it. */
-const tell = (error: unknown, argv: readonly string[], io: Io): number => {
+/** Says in one line what went wrong; the stack is for those who ask for it. Returns the exit code. */
+export const tellError = (error: unknown, argv: readonly string[], io: Io): number => {
   const code = exitCodeOf(error);
   const message = code === EXIT.ourFault ? faultWords(error) : messageOf(error);
   const paint = paintFor(io.stderr, io.env);

@@ -4,11 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 
-/** Wrong use of the command line: exit code 2, and the usage. */
-export class UsageError extends Error {
-  readonly code = 'usage';
-  override readonly name = 'UsageError';
-}
+export { UsageError } from '../usage-error.ts';
 
 /** What the server's commands need of the outside world. */
 export interface ServerIo {

@@ -53,14 +53,15 @@ const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): rea
   const { gate, bytesPerSecond, filesPerSecond, endsAt, totals, scanning } = snapshot;
   const obstacle = gateWords(gate);
   if (obstacle !== undefined) return obstacle;
+  // A run that watches stays when all is done.
+  if (totals.waiting === 0 && !scanning && totals.found > 0) return ['All done; looking out for more'];
   const rate = formats.rate(bytesPerSecond);
   const files = `${formats.count(filesPerSecond)} files/s`;
-  const end =
-    totals.waiting === 0 || scanning
-      ? undefined
-      : endsAt === undefined
-        ? 'measuring how fast it goes'
-        : `done ${formats.when(endsAt, now)}`;
+  const end = scanning
+    ? undefined
+    : endsAt === undefined
+      ? 'measuring how fast it goes'
+      : `done ${formats.when(endsAt, now)}`;
   const pace = filesPerSecond >= 1 ? `${rate}, ${files}` : rate;
   return end === undefined ? [pace, rate] : [`${pace} · ${end}`, `${rate} · ${end}`, end];
 };
