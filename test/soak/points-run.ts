@@ -20,8 +20,8 @@ const FILES = 40;
 const ONCE: ReadonlySet<string> = new Set<KillPoint>(['scan_batch', 'scan_committed', 'run_ended']);
 /** Not on the way to an archive of ours with a ledger of one's own; the suite has them. */
 const ELSEWHERE: ReadonlySet<string> = new Set<KillPoint>(['known_committed', 'record_intended']);
-/** The archive makes several songs at once, so these come less often. */
-const IN_GROUPS: ReadonlySet<string> = new Set(['song_committed', 'job_queued']);
+/** The archive gives tickets and makes songs several at once, so these come less often. */
+const IN_GROUPS: ReadonlySet<string> = new Set(['ticket_committed', 'song_committed', 'job_queued']);
 
 const timesOf = (point: string): readonly number[] => {
   if (ONCE.has(point)) return [1];
