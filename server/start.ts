@@ -24,6 +24,7 @@ import { createDispatcher } from './processing/dispatcher.ts';
 import { createProcessingQueue } from './processing/queue.ts';
 import { createMediaReader } from './processing/reader.ts';
 import { type Clock, noProbe, type Probe } from './probe.ts';
+import { regularly } from './regularly.ts';
 import type { Services } from './services.ts';
 import { loadKeyRing } from './signing/keys.ts';
 import { createSigner } from './signing/signer.ts';
@@ -55,6 +56,7 @@ export interface RunningArchive {
 }
 
 const CLOSE_WAIT_MS = 10_000;
+const CLEAN_UP_EVERY_MS = 3600_000;
 
 /** Opens the data folder, makes what is missing, and listens. Throws ConfigError, ArchiveInUseError, DatabaseOpenError. */
 export const startArchive = async (options: StartOptions): Promise<RunningArchive> => {
@@ -130,6 +132,8 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
     // What was being read when the archive last stopped begins anew.
     await queue.putBack();
     dispatcher.wake();
+    const cleaning = regularly(CLEAN_UP_EVERY_MS, () => cleanUp(services, { unknownObjects: false }), logger);
+    cleanups.push(() => cleaning.stop());
     audit('archive_started', { url, dataDir, swept });
     cleanups.push(() => audit('archive_stopped'));
 

@@ -4,10 +4,11 @@ import type { GroupedWrites } from '../database/grouped-writes.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Clock } from '../probe.ts';
 
-/** How many wrong passwords are free, and how long failures are remembered. */
+/** How many wrong passwords are free. */
 const FREE_TRIES = { account: 5, address: 300 } as const;
 const LONGEST_WAIT_MS = 15 * 60_000;
-const FORGET_AFTER_MS = 24 * 3600_000;
+/** How long failures are remembered. */
+export const FORGET_AFTER_MS = 24 * 3600_000;
 
 /**
  * The wait after so many wrong passwords: 1 s, 2 s, 4 s … up to a quarter of an hour. It ends by itself, so nobody

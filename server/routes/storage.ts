@@ -28,7 +28,8 @@ export const storageRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       const claims = demandClaims(services, request.params.token);
       const blob = await demandBlob(services, claims);
       checkHeaders(request, claims);
-      await services.space.demand(claims.size);
+      // Bytes that are there already need no room.
+      if (blob.state === 'pending') await services.space.demand(claims.size);
       const { sha256, byteSize } = await receiveBytes(
         services,
         blob,

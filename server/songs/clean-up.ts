@@ -1,9 +1,12 @@
+import { FORGET_AFTER_MS } from '../accounts/throttle.ts';
 import type { Services } from '../services.ts';
 import { discard, dropBlob } from './discard.ts';
 
 export interface CleanUpOptions {
   /** How old an unused blob must be. Without it: as old as the signed ids that could still turn it into a song. */
   readonly olderThanSeconds?: number;
+  /** Whether to look through the whole store as well, which takes long where there is much. Yes, unless told. */
+  readonly unknownObjects?: boolean;
 }
 
 export interface CleanUpReport {
@@ -29,7 +32,7 @@ export const cleanUp = async (
 ): Promise<CleanUpReport> => {
   const report = {
     blobs: await removeUnusedBlobs(services, options),
-    objects: await removeUnknownObjects(services),
+    objects: options.unknownObjects === false ? 0 : await removeUnknownObjects(services),
     sessions: await removeOldSessions(services),
   };
   services.audit('clean_up', report);
@@ -76,7 +79,7 @@ const removeUnknownObjects = async ({ db, store }: CleanUpServices): Promise<num
     }
   };
   let keys: string[] = [];
-  for await (const { key } of store.list()) {
+  for await (const key of store.list()) {
     keys.push(key);
     if (keys.length < BATCH) continue;
     await sift(keys);
@@ -88,6 +91,10 @@ const removeUnknownObjects = async ({ db, store }: CleanUpServices): Promise<num
 
 const removeOldSessions = async ({ writes, clock }: CleanUpServices): Promise<number> =>
   writes.run(async (trx) => {
+    await trx
+      .deleteFrom('login_throttle')
+      .where('last_failure_at', '<=', clock() - FORGET_AFTER_MS)
+      .execute();
     const { numDeletedRows } = await trx
       .deleteFrom('session')
       .where('access_expires_at', '<=', clock())

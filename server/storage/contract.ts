@@ -19,12 +19,6 @@ export interface Digests {
   readonly sha256: string;
 }
 
-export interface StoredObject {
-  readonly key: string;
-  /** Milliseconds since 1970. */
-  readonly storedAt: number;
-}
-
 export interface StorageUsage {
   /** Bytes that may still be stored; null where the store does not tell. */
   readonly freeBytes: number | null;
@@ -52,8 +46,8 @@ export interface ObjectStore {
   /** Resolves to false where nothing was. */
   remove(key: string): Promise<boolean>;
   usage(): Promise<StorageUsage>;
-  /** Every object, in any order. Objects that come and go meanwhile may be missing. */
-  list(): AsyncIterable<StoredObject>;
+  /** The key of every object, in any order. Objects that come and go meanwhile may be missing. */
+  list(): AsyncIterable<string>;
   /** For readers that need a file: it is there until `use` is through, and must not be written. */
   withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
   /** Removes what broken uploads left behind. Only for the store's one owner, before the first put. */

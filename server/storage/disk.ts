@@ -118,9 +118,7 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
     async *list() {
       for (const folder of (await readdir(objects)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
         for await (const { name } of await opendir(join(objects, folder))) {
-          if (!KEY.test(name)) continue;
-          const found = statIfThere(join(objects, folder, name));
-          if (found !== undefined) yield { key: name, storedAt: found.mtimeMs };
+          if (KEY.test(name)) yield name;
         }
       }
     },

@@ -9,6 +9,9 @@ import { openDatabase } from '../../server/database/open.ts';
 import { publicUrlFor } from '../../server/http/public-url.ts';
 import { startArchive } from '../../server/start.ts';
 import { nodeLaunch } from '../../src-main/headless/launch.ts';
+import { regularly } from '../../server/regularly.ts';
+import { waitFor } from '../kit/wait-for.ts';
+import { createTestLog } from './support/log.ts';
 import { testFolder } from '../kit/test-folder.ts';
 import { mp3 } from './support/audio.ts';
 import { startTestArchive } from './support/archive.ts';
@@ -109,6 +112,33 @@ describe('a database that another process keeps locked', () => {
     other.close();
     expect((await client.record(await ticket)).status).toBe(201);
     await test.stop();
+  });
+});
+
+describe('work that is done regularly', () => {
+  it('goes on after it failed, is never done twice at once, and ends when told', async () => {
+    const log = createTestLog();
+    let begun = 0;
+    let inside = 0;
+    const clockwork = regularly(
+      2,
+      async () => {
+        begun += 1;
+        inside += 1;
+        await sleep(10);
+        const together = inside;
+        inside -= 1;
+        throw new Error(`${together} at once`);
+      },
+      log.logger,
+    );
+    await waitFor('the third time', () => begun >= 3);
+    await clockwork.stop();
+    const ended = begun;
+    await sleep(20);
+    expect(begun).toBe(ended);
+    expect(log.text()).toContain('1 at once');
+    expect(log.text()).not.toContain('2 at once');
   });
 });
 

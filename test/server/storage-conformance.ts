@@ -38,7 +38,7 @@ export const storageConformance = (name: string, make: () => Promise<StoreUnderT
     };
     const keys = async (): Promise<readonly string[]> => {
       const found: string[] = [];
-      for await (const object of store.list()) found.push(object.key);
+      for await (const key of store.list()) found.push(key);
       return found;
     };
 
@@ -142,12 +142,10 @@ export const storageConformance = (name: string, make: () => Promise<StoreUnderT
       await store.persist(key);
     });
 
-    it('lists what it holds, with the time', async () => {
+    it('lists what it holds', async () => {
       const made = [store.newKey(), store.newKey(), store.newKey()];
       for (const key of made) await store.put(key, chunks(randomBytes(10)), MAX);
       expect((await keys()).toSorted()).toEqual(made.toSorted());
-      for await (const { storedAt } of store.list())
-        expect(Math.abs(storedAt - Date.now())).toBeLessThan(60_000);
     });
 
     it('gives a file to programs that need one', async () => {

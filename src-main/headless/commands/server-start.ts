@@ -17,6 +17,8 @@ export interface StartArguments {
 
 /** Runs the archive until a signal comes. */
 export const startServer = async (args: StartArguments, io: ServerIo): Promise<number> => {
+  // Each upload waits for the disk twice. With Node's four threads, twenty of them would mostly wait for each other.
+  process.env['UV_THREADPOOL_SIZE'] ??= '16';
   const logger = openLog(args.dataDir, logTarget(args['log-to']));
   const archive = await startArchive({
     config: configOf(args),
