@@ -1,7 +1,10 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { runSummarySchema } from '../../../shared/run.ts';
 import { type CliOptions, type CliResult, runCli, type RunningCli, startCli } from '../../kit/cli.ts';
 import { testFolder } from '../../kit/test-folder.ts';
+
+// Whole programs are started here, a dozen in one test: on a busy machine each takes seconds.
+vi.setConfig({ testTimeout: 180_000 });
 
 export interface Ledgerline {
   readonly dataFolder: string;
