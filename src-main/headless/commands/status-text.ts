@@ -1,10 +1,27 @@
-import type { LastRun } from '../../engine/ledger/reader.ts';
+import type { LastRun, LibraryRow } from '../../engine/ledger/reader.ts';
 import type { StandingTotals } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import type { Status } from './status.ts';
+
+export interface Status {
+  readonly dataFolder: string;
+  /** Who works on it now, in a few words. */
+  readonly atWork: string | undefined;
+  readonly libraries: readonly (LibraryRow & { readonly missing: number })[];
+  readonly archives: readonly ArchiveStatus[];
+  readonly lastRun: LastRun | undefined;
+}
+
+export interface ArchiveStatus {
+  readonly id: number;
+  /** Its address or folder, where it was reached last. */
+  readonly place: string;
+  readonly totals: StandingTotals;
+  /** In the order of the status's libraries. */
+  readonly perLibrary: readonly StandingTotals[];
+}
 
 /** `ledgerline status` for a person. */
 export const statusText = (status: Status, formats: Formats, paint: Paint, now: number): string => {

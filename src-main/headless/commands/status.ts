@@ -1,5 +1,5 @@
 import { ownerOf } from '../../engine/ledger/owner.ts';
-import type { LastRun, LedgerReader, LibraryRow } from '../../engine/ledger/reader.ts';
+import type { LastRun, LedgerReader } from '../../engine/ledger/reader.ts';
 import type { StandingTotals } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -8,26 +8,8 @@ import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { paintFor } from '../terminal/paint.ts';
-import { statusText } from './status-text.ts';
+import { statusText, type ArchiveStatus, type Status } from './status-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
-
-export interface Status {
-  readonly dataFolder: string;
-  /** Who works on it now, in a few words. */
-  readonly atWork: string | undefined;
-  readonly libraries: readonly (LibraryRow & { readonly missing: number })[];
-  readonly archives: readonly ArchiveStatus[];
-  readonly lastRun: LastRun | undefined;
-}
-
-export interface ArchiveStatus {
-  readonly id: number;
-  /** Its address or folder, where it was reached last. */
-  readonly place: string;
-  readonly totals: StandingTotals;
-  /** In the order of the status's libraries. */
-  readonly perLibrary: readonly StandingTotals[];
-}
 
 const OPTIONS = { json: { type: 'boolean' }, 'data-dir': { type: 'string' } } as const;
 
