@@ -55,12 +55,14 @@ type Seen = DiskStat | 'gone';
 const AT_ONCE = 16;
 /** Fingerprints that wait for their transfer. */
 const AHEAD = 400;
-/** A file that keeps changing is given up for this run after so many readings. */
+/** A file that keeps changing is given up for this run after so many readings, also if some of them went well. */
 const MAX_READINGS = 6;
 
 export const createReading = (deps: ReadingDeps): Reading => {
   const { ledger, clock } = deps;
   const underWay = new Set<number>();
+  /** How often a file was found changed since it last lay as it was sent. Few files ever are. */
+  const restless = new Map<number, number>();
   let candidates: PlacedTrack[] = [];
 
   const nextCandidate = (): PlacedTrack | undefined => {
@@ -151,13 +153,15 @@ export const createReading = (deps: ReadingDeps): Reading => {
       return;
     }
     const changing = { code: 'changing', message: REASONS.changing.sentence };
-    if (track.attempts + 1 >= MAX_READINGS) {
+    const times = (restless.get(track.id) ?? 0) + 1;
+    restless.set(track.id, times);
+    if (times >= MAX_READINGS) {
       await ledger.commit(() => ledger.tracks.failed(track, 'changing', ''));
       deps.report.track(track, { outcome: 'failed', seconds, ...changing });
       return;
     }
     await ledger.commit(() =>
-      ledger.tracks.changed(track, seen, clock.now() + backoffMs(track.attempts + 1, Math.random())),
+      ledger.tracks.changed(track, seen, clock.now() + backoffMs(times, Math.random())),
     );
     deps.report.track(track, { outcome: 'retry', seconds, ...changing });
   };
@@ -187,8 +191,9 @@ export const createReading = (deps: ReadingDeps): Reading => {
 
   const checkStill = async (track: PlacedTrack): Promise<void> => {
     const seen = await look(track, 0);
-    if (seen === 'unknown' || (seen !== 'gone' && sameStat(seen, track))) return;
-    await keepSeen(track, seen, 0);
+    if (seen === 'unknown') return;
+    if (seen === 'gone' || !sameStat(seen, track)) return keepSeen(track, seen, 0);
+    restless.delete(track.id);
   };
 
   const start = (track: PlacedTrack, work: () => Promise<void>): void => {
