@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
@@ -11,11 +11,13 @@ export class DatabaseOpenError extends Error {
 
 /** How long SQLite itself waits for another process's lock: short, for it keeps the whole process waiting. */
 const BUSY_TIMEOUT_MS = 200;
+/** While nothing is served yet there is time to wait. */
+const BUSY_TIMEOUT_AT_OPEN_MS = 10_000;
 
 /** Opens (and makes, or brings up to date) the database file. Safe beside another process that has it open. */
 export const openDatabase = async (file: string): Promise<Kysely<Schema>> => {
   const sqlite = openFile(file);
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: prepared(sqlite) }) });
+  const db = new Kysely<Schema>({ dialect: new AtomicSqliteDialect({ database: prepared(sqlite) }) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
@@ -25,12 +27,28 @@ export const openDatabase = async (file: string): Promise<Kysely<Schema>> => {
       { cause: error },
     );
   }
+  sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return db;
 };
 
+/**
+ * SQLite can take back changes to its tables, but Kysely's own adapter does not rely on that and migrates without a
+ * transaction: a death in the middle would leave tables that no later start could bring up to date.
+ */
+class AtomicSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new AtomicSqliteAdapter();
+  }
+}
+class AtomicSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 const openFile = (file: string): Database.Database => {
   try {
-    const sqlite = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    const sqlite = new Database(file, { timeout: BUSY_TIMEOUT_AT_OPEN_MS });
     sqlite.pragma('journal_mode = WAL');
     // FULL: what was answered must still be there after a power cut.
     sqlite.pragma('synchronous = FULL');
