@@ -139,12 +139,12 @@ describe('ledgerline server', () => {
 
 describe('the data folder', () => {
   it('is where each system keeps such things, or where the environment says', () => {
-    expect(dataFolder({}, 'linux', '/home/a')).toBe('/home/a/.local/share/ledgerline');
-    expect(dataFolder({ XDG_DATA_HOME: '/d' }, 'linux', '/home/a')).toBe('/d/ledgerline');
-    expect(dataFolder({ XDG_DATA_HOME: 'd' }, 'linux', '/home/a')).toBe('/home/a/.local/share/ledgerline');
-    expect(dataFolder({}, 'darwin', '/Users/a')).toBe('/Users/a/Library/Application Support/ledgerline');
+    expect(dataFolder({}, 'linux', '/h/ann')).toBe('/h/ann/.local/share/ledgerline');
+    expect(dataFolder({ XDG_DATA_HOME: '/d' }, 'linux', '/h/ann')).toBe('/d/ledgerline');
+    expect(dataFolder({ XDG_DATA_HOME: 'd' }, 'linux', '/h/ann')).toBe('/h/ann/.local/share/ledgerline');
+    expect(dataFolder({}, 'darwin', '/h/ann')).toBe('/h/ann/Library/Application Support/ledgerline');
     expect(dataFolder({ APPDATA: 'C:\\R' }, 'win32', 'C:\\a')).toBe('C:\\R\\ledgerline');
-    expect(dataFolder({ LEDGERLINE_DATA: '/x' }, 'darwin', '/Users/a')).toBe('/x');
+    expect(dataFolder({ LEDGERLINE_DATA: '/x' }, 'darwin', '/h/ann')).toBe('/x');
   });
 });
 

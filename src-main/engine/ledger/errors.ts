@@ -13,7 +13,11 @@ export class LedgerNewerError extends EngineError {
 export class LedgerDamagedError extends EngineError {
   readonly code = 'ledger_damaged';
   constructor(path: string, cause: unknown) {
-    super(`The ledger ${path} is damaged.`, { path }, cause);
+    super(
+      `The ledger ${path} is damaged. Start again: it is put aside, and a new one is made from your files and from what the archive has.`,
+      { path },
+      cause,
+    );
   }
 }
 
@@ -39,12 +43,18 @@ export class LedgerInUseError extends EngineError {
   }
 }
 
-/** A failed write, told as what it means for a person. */
+/** What SQLite threw, here or in a thread of ours, told as what it means for a person. */
 export const asLedgerError = (path: string, error: unknown): unknown => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY'))
-    return new LedgerDiskError(path, error);
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
-    return new LedgerDamagedError(path, error);
+  if (error instanceof EngineError && error.code.startsWith('ledger_')) return error;
+  const code = sqliteCode(error);
+  if (/^SQLITE_(FULL|IOERR|READONLY)/.test(code)) return new LedgerDiskError(path, error);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return new LedgerDamagedError(path, error);
   return error;
+};
+
+/** Also where the error is only the cause of another. */
+const sqliteCode = (error: unknown): string => {
+  if (!(error instanceof Error)) return '';
+  const own = 'code' in error ? String(error.code) : '';
+  return own.startsWith('SQLITE_') ? own : sqliteCode(error.cause);
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Sqlite } from 'better-sqlite3';
@@ -19,6 +19,8 @@ export interface OpenedLedger {
 export const openLedgerFile = (path: string, sqlFolder: string, now: Date): OpenedLedger => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    if (existsSync(suspicionOf(path)))
+      throw new LedgerDamagedError(path, new Error('found so by the last run'));
     return { db: openChecked(path, sqlFolder) };
   } catch (error) {
     if (!(error instanceof LedgerDamagedError)) throw error;
@@ -68,6 +70,14 @@ const openChecked = (path: string, sqlFolder: string): Sqlite => {
   }
 };
 
+/**
+ * Notes that this ledger was found to be damaged while it was in use, so that the next start puts it aside. A small one
+ * would be found out again by itself, a large one is not looked through at every start.
+ */
+export const noteDamage = (path: string): void => writeFileSync(suspicionOf(path), '');
+
+const suspicionOf = (path: string): string => `${path}.damaged`;
+
 /** A quick look at every page costs too much on each start of a large ledger; SQLite tells of a torn one by itself. */
 const checkHealth = (db: Sqlite): void => {
   const size =
@@ -84,5 +94,6 @@ const putAside = (path: string, now: Date): string => {
   const aside = `${path}.corrupt-${stamp}`;
   for (const suffix of ['', '-wal', '-shm'])
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  rmSync(suspicionOf(path), { force: true });
   return aside;
 };

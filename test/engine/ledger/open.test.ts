@@ -170,3 +170,30 @@ test('messages from beside are taken once, in their order; a word of a newer pro
   ]);
   expect(ledger.inbox.isEmpty()).toBe(true);
 });
+
+test('a ledger that is damaged while it is in use ends the run, and is put aside at the next start', async () => {
+  const world = await startArchiveWorld();
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = writeSongs(folder, 6);
+  const options = {
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+  };
+  const first = await openEngine(options);
+  await first.sync();
+  await first.close();
+  const second = await openEngine(options);
+  overwrite(join(data, 'ledger.db'), 2 * 4096, 12 * 4096);
+  await expect(second.sync()).rejects.toMatchObject({ code: 'ledger_damaged' });
+  await second.close();
+  world.proxy.forgetRequests();
+  const third = await openEngine(options);
+  expect(third.ledger.setAside).toMatch(/ledger\.db\.corrupt-/);
+  expect((await third.sync()).summary).toMatchObject({ found: 6, already_archived: 6, puts: 0 });
+  await third.close();
+  expectHolds(world, songs);
+  // Once is enough.
+  expect((await openEngine(options)).ledger.setAside).toBeUndefined();
+});

@@ -18,7 +18,7 @@ export class Line {
   async pass(bytes: number): Promise<void> {
     const start = Math.max(performance.now(), this.#freeAt);
     this.#freeAt = start + (bytes * 1000) / this.#bytesPerSecond;
-    await sleep(this.#freeAt - performance.now());
+    await sleep(Math.max(0, this.#freeAt - performance.now()));
   }
 }
 
