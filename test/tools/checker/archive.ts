@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { sha256OfFile } from '../../kit/hash.ts';
+import { hashFiles } from './hash-files.ts';
 import { complaintsOf } from './ledger.ts';
 
 export interface ArchivedSong {
@@ -35,12 +35,13 @@ export interface ArchiveView {
 }
 
 /** Reads an archive's data folder: its database, and every stored byte. */
-export const readArchive = (folder: string): ArchiveView => {
+export const readArchive = async (folder: string): Promise<ArchiveView> => {
+  const objects = readObjects(join(folder, 'objects'));
   const db = new Database(join(folder, 'archive.db'), { readonly: true, fileMustExist: true });
   try {
     return {
       ...db.transaction(() => rowsOf(db))(),
-      objects: readObjects(join(folder, 'objects')),
+      objects: await objects,
       temporary: existsSync(join(folder, 'tmp')) ? readdirSync(join(folder, 'tmp')) : [],
     };
   } finally {
@@ -76,11 +77,11 @@ const rowsOf = (db: Database.Database): Omit<ArchiveView, 'objects' | 'temporary
 };
 
 /** Whatever lies there counts, also what has no name of a key and in no matter which folder. */
-const readObjects = (folder: string): ReadonlyMap<string, string> =>
-  new Map(
-    existsSync(folder)
-      ? readdirSync(folder, { withFileTypes: true, recursive: true })
-          .filter((entry) => !entry.isDirectory())
-          .map((entry) => [entry.name, sha256OfFile(join(entry.parentPath, entry.name))])
-      : [],
+const readObjects = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+  if (!existsSync(folder)) return new Map();
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
+    (entry) => !entry.isDirectory(),
   );
+  const hashes = await hashFiles(files.map((entry) => join(entry.parentPath, entry.name)));
+  return new Map(files.map(({ name }, i) => [name, hashes[i] ?? '']));
+};

@@ -38,8 +38,10 @@ export interface CheckOptions {
  */
 export const checkArchive = async (options: CheckOptions): Promise<Verdict> => {
   const { unfinished = false, cleaned = false } = options;
-  const library = snapshotLibrary(options.library);
-  const archive = readArchive(options.archive);
+  // The archive is read in threads while this one reads the library.
+  const reading = readArchive(options.archive);
+  const readingLibrary = Promise.resolve().then(() => snapshotLibrary(options.library));
+  const [library, archive] = await Promise.all([readingLibrary, reading]);
   const ledger = readLedger(
     options.ledger,
     realpathSync.native(options.library, 'buffer'),
