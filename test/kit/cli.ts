@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ENVIRONMENT, NODE_FLAGS } from '../../scripts/lib/program.mjs';
 import { killProcess } from './processes.ts';
 import { waitFor, type WaitOptions } from './wait-for.ts';
 
@@ -15,7 +16,7 @@ export interface CliOptions {
   readonly timeoutMs?: number;
   /** The script to run instead of ours. */
   readonly entry?: string;
-  /** Flags for Node itself. */
+  /** More flags for Node itself. */
   readonly nodeFlags?: readonly string[];
 }
 
@@ -39,13 +40,17 @@ export interface RunningCli {
   readonly says: (pattern: RegExp, options?: WaitOptions) => Promise<RegExpExecArray>;
 }
 
-/** Starts the command line in a process of its own. Whoever starts it awaits `done`, killed or not. */
+/** Starts the command line in a process of its own, as `npm start` does. Whoever starts it awaits `done`, killed or not. */
 export const startCli = (args: readonly string[], options: CliOptions = {}): RunningCli => {
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.entry ?? MAIN, ...args], {
-    cwd: options.cwd,
-    env: { ...cleanEnvironment(), ...options.env },
-    stdio: 'pipe',
-  });
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, ...(options.nodeFlags ?? []), options.entry ?? MAIN, ...args],
+    {
+      cwd: options.cwd,
+      env: { ...ENVIRONMENT, ...cleanEnvironment(), ...options.env },
+      stdio: 'pipe',
+    },
+  );
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} could not be started`);
   let stdout = '';
