@@ -34,7 +34,7 @@ const FOUND_NO_ARCHIVE = 4;
 
 /** Archives a library while client and archive are killed as planned, and started again each time. */
 export const workUnderKills = async (options: WorkOptions): Promise<KilledWork> => {
-  const { files, plan, arrivals, say } = options;
+  const { files, plan, arrivals, memory, say } = options;
   const archive = await startArchiveToKill(options);
   const startedAt = Date.now();
   const client = startClientToKill(options, archive.server().url);
@@ -51,7 +51,9 @@ export const workUnderKills = async (options: WorkOptions): Promise<KilledWork> 
         await sleep(againAfterMs);
         await client.kill();
       }
-      say(`killed the ${who}${againAfterMs === undefined ? '' : ' twice'} when ${arrived} files had arrived`);
+      const twice = againAfterMs === undefined ? '' : ' twice';
+      const peak = Math.round((memory.peaks().get('client') ?? Number.NaN) / 1_000_000);
+      say(`killed the ${who}${twice} when ${arrived} files had arrived; client's peak so far ${peak} MB`);
     }
     const result = await client.finish();
     const wholeMs = Date.now() - startedAt;
