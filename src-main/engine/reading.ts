@@ -54,7 +54,7 @@ type Seen = DiskStat | 'gone';
 /** Readings under way at once: enough to keep two threads busy. */
 const AT_ONCE = 16;
 /** Fingerprints that wait for their transfer. */
-const AHEAD = 200;
+const AHEAD = 160;
 /** A file that keeps changing is given up for this run after so many readings, also if some of them went well. */
 const MAX_READINGS = 6;
 

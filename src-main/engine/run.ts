@@ -67,7 +67,7 @@ export interface Run {
 }
 
 /** Bytes of small files kept between being hashed and being sent. */
-const HELD_BYTES = 32 * 1024 * 1024;
+const HELD_BYTES = 24 * 1024 * 1024;
 const RESCAN_MS = 10 * 60_000;
 /** The longest the owner loop sleeps: it also looks into the inbox. */
 const LOOK_MS = 1_000;
