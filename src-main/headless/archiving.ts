@@ -15,7 +15,7 @@ import { openLedger } from '../engine/ledger/ledger.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
 import { obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership } from '../engine/ledger/owner.ts';
-import { checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
+import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
 import { watchLibraries } from '../engine/library/watch.ts';
 import { startRun, type Run } from '../engine/run.ts';
 import { nodeLaunch } from './launch.ts';
@@ -84,7 +84,10 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
     const folders = chosen.filter(
       (folder, i) => chosen.findIndex((other) => Buffer.compare(other, folder) === 0) === i,
     );
-    for (const folder of folders) checkNoOverlap(folder, folders);
+    for (const folder of folders) {
+      checkApartFromData(folder, dataFolder);
+      checkNoOverlap(folder, folders);
+    }
 
     const ownership = takeOwnership(dataFolder, 'ledgerline sync');
     closing.push(ownership.release);

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { differences, snapshotLibrary } from '../kit/library-snapshot.ts';
+import { testFolder } from '../kit/test-folder.ts';
 import { ledgerline, summaryIn } from './support/ledgerline.ts';
 import { libraryOf, music, put } from './support/music.ts';
 
@@ -123,6 +124,46 @@ describe('what is asked wrongly', () => {
       error: { code: 'library_unusable', message: expect.stringContaining('may not overlap') as string },
       exit_code: 2,
     });
+  });
+});
+
+describe('a data folder', () => {
+  test.each([
+    [
+      'in the library',
+      (library: string) => join(library, '.ledger'),
+      /nothing is ever written into a library/,
+    ],
+    ['that is the library', (library: string) => library, /nothing is ever written into a library/],
+    ['around the library', (library: string) => join(library, '..'), /Name the folder that holds your music/],
+  ])('%s is refused, and nothing is written', async (_where, dataFolder, words) => {
+    const holder = testFolder('holder');
+    put(holder, 'Music/song.mp3', music('mp3', 1));
+    const library = join(holder, 'Music');
+    const before = snapshotLibrary(holder);
+    const { run } = ledgerline();
+    for (const more of [[], ['--dry-run']]) {
+      const result = await run('sync', library, '--data-dir', dataFolder(library), ...more);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(words);
+      expect(result.stderr).toMatch(/^[^\n]+\n$/);
+    }
+    expect(differences(before, snapshotLibrary(holder))).toEqual([]);
+  });
+
+  test('that a link leads to is found in the library as well', async () => {
+    const holder = testFolder('holder');
+    put(holder, 'Music/song.mp3', music('mp3', 1));
+    symlinkSync(join(holder, 'Music'), join(holder, 'link'));
+    const { run } = ledgerline();
+    const result = await run(
+      'sync',
+      join(holder, 'Music'),
+      '--data-dir',
+      join(holder, 'link', 'not yet', 'there'),
+    );
+    expect(result.code).toBe(2);
+    expect(readdirSync(join(holder, 'Music'))).toEqual(['song.mp3']);
   });
 });
 

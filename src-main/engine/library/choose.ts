@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError, systemCode } from '../errors.ts';
 import { displayPath, overlaps } from './paths.ts';
 
@@ -35,6 +35,34 @@ export const checkNoOverlap = (folder: Uint8Array, libraries: readonly Uint8Arra
         `${displayPath(folder)} and the library ${displayPath(library)} lie one in the other. Libraries may not overlap: use the one that holds both, or forget the other first.`,
         { folder: displayPath(folder), library: displayPath(library) },
       );
+};
+
+/**
+ * A library is only ever read, so what we write lies neither in it nor around it.
+ * @param dataFolder absolute; need not be there yet
+ * @throws LibraryError
+ */
+export const checkApartFromData = (folder: Uint8Array, dataFolder: string): void => {
+  const data = Buffer.from(realFolderOf(dataFolder));
+  if (!overlaps(folder, data)) return;
+  const [library, ours] = [displayPath(folder), displayPath(data)];
+  throw new LibraryError(
+    data.length >= folder.length
+      ? `Ledgerline keeps its own data in ${ours}, which is in the library ${library}; nothing is ever written into a library. Name a folder elsewhere with --data-dir, or a library that does not hold it.`
+      : `${library} lies in ${ours}, where Ledgerline keeps its own data, so it is no library. Name the folder that holds your music.`,
+    { folder: library, dataFolder: ours },
+  );
+};
+
+/** Without links, as far as it is there. */
+const realFolderOf = (path: string): string => {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (parent === path || systemCode(error) === undefined) throw error;
+    return join(realFolderOf(parent), basename(path));
+  }
 };
 
 const wordsFor = (code: string | undefined, named: string): string => {

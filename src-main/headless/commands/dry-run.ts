@@ -27,6 +27,7 @@ export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
       look(ledger, folder, {
         folders: options.folders,
         cwd: io.cwd,
+        dataFolder: options.dataFolder,
         place: options.server?.url ?? archiveFolder,
         signal: stopped.signal,
         lookMs: LOOK_MS,

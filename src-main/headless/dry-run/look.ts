@@ -4,7 +4,7 @@ import { peekFormat } from '../../engine/audio/fingerprint.ts';
 import type { Ledger } from '../../engine/ledger/ledger.ts';
 import type { Library } from '../../engine/ledger/libraries.ts';
 import type { OpenPlace } from '../../engine/ledger/open-places.ts';
-import { checkNoOverlap, chosenFolder } from '../../engine/library/choose.ts';
+import { checkApartFromData, checkNoOverlap, chosenFolder } from '../../engine/library/choose.ts';
 import type { ScanResult } from '../../engine/library/differences.ts';
 import { displayPath, toKey } from '../../engine/library/paths.ts';
 import { pathOnDisk, shownWhole } from '../../engine/library/place.ts';
@@ -18,6 +18,8 @@ import { afterLooking, createCounter, type Counter, type Findings, mergeGroups }
 export interface LookOptions {
   readonly folders: readonly string[];
   readonly cwd: string;
+  /** Where the ledger of a real run lies. */
+  readonly dataFolder: string;
   /** Where the archive is, as the ledger has it. */
   readonly place: string;
   readonly signal: AbortSignal;
@@ -68,11 +70,14 @@ export const look = async (ledger: Ledger, ledgerFolder: string, options: LookOp
 
 const chooseLibraries = async (
   ledger: Ledger,
-  { folders, cwd }: LookOptions,
+  { folders, cwd, dataFolder }: LookOptions,
 ): Promise<readonly Library[]> => {
   const chosen = folders.map((folder) => chosenFolder(folder, cwd));
   const known = ledger.libraries.all().map(({ path }) => path);
-  for (const folder of chosen) checkNoOverlap(folder, [...chosen, ...known]);
+  for (const folder of chosen) {
+    checkApartFromData(folder, dataFolder);
+    checkNoOverlap(folder, [...chosen, ...known]);
+  }
   const all = await ledger.commit(() => chosen.map((folder) => ledger.libraries.ensure(folder, Date.now())));
   return [...new Map(all.map((library) => [library.id, library])).values()];
 };
