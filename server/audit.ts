@@ -17,6 +17,7 @@ export type AuditEvent =
   | 'bytes_stored'
   | 'song_recorded'
   | 'request_refused'
+  | 'damage_found'
   | 'clean_up';
 
 /** One line in the log. No tokens, addresses with tokens, passwords or e-mail addresses among the fields. */

@@ -18,10 +18,11 @@ const BATCH = 500;
 
 /**
  * Looks at the object of every song: is it there, in its full length and, with `readBytes`, byte for byte what was
- * stored? It changes nothing; a client that asks for what it knows sends what is missing again.
+ * stored? A damaged one is put aside, so that the archive says no longer that it has it; whoever sends the same bytes
+ * again repairs the song under its old id. Works beside a running archive.
  */
 export const verifyObjects = async (
-  services: Pick<Services, 'db' | 'store'>,
+  services: Pick<Services, 'db' | 'store' | 'audit'>,
   { readBytes }: { readonly readBytes: boolean } = { readBytes: false },
 ): Promise<VerifyReport> => {
   const damaged: DamagedSong[] = [];
@@ -34,7 +35,11 @@ export const verifyObjects = async (
       .execute();
     for (const row of rows) {
       const fault = await faultOf(services, row, readBytes);
-      if (fault !== undefined) damaged.push({ id: row.id, filename: row.original_filename, fault });
+      if (fault !== undefined) {
+        damaged.push({ id: row.id, filename: row.original_filename, fault });
+        if (fault !== 'missing') await services.store.quarantine(row.key);
+        services.audit('damage_found', { song: row.id, fault, key: row.key });
+      }
       songs += 1;
       after = row.id;
     }
@@ -55,7 +60,9 @@ const faultOf = async (
     await digestsOf(store.read(song.key), { maxByteSize: song.byte_size, sha256: song.sha256 });
     return undefined;
   } catch (error) {
-    if (error instanceof StorageError && error.code === 'checksum_mismatch') return 'wrong_bytes';
+    // Trouble with reading is no damage: what cannot be read today may be well tomorrow.
+    if (error instanceof StorageError && (error.code === 'checksum_mismatch' || error.code === 'too_large'))
+      return 'wrong_bytes';
     throw error;
   }
 };

@@ -45,6 +45,11 @@ export interface ObjectStore {
   peek(key: string, start: number, length: number): Promise<Buffer>;
   /** Resolves to false where nothing was. */
   remove(key: string): Promise<boolean>;
+  /**
+   * Puts a damaged object aside: nothing stands under its key any more, and its bytes are kept for a person to look at.
+   * Resolves, when that is durable, to false where nothing was.
+   */
+  quarantine(key: string): Promise<boolean>;
   usage(): Promise<StorageUsage>;
   /** The key of every object, in any order. Objects that come and go meanwhile may be missing. */
   list(): AsyncIterable<string>;

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, linkSync, openSync, readSync, statSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { mkdir, opendir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Probe } from '../probe.ts';
@@ -9,10 +18,11 @@ import { createFolders } from './disk-folders.ts';
 import { createLazyFile } from './lazy-file.ts';
 
 const KEY = /^[0-9a-f]{40}$/;
+const QUARANTINE = 'quarantine';
 
 /**
- * Objects as files: `objects/ab/ab…`, written as `tmp/…` first. Both must lie in one file system, one that knows
- * hard links: linking is the rename that never replaces.
+ * Objects as files: `objects/ab/ab…`, written as `tmp/…` first; damaged ones are moved to `quarantine/…`. All must lie
+ * in one file system, one that knows hard links: linking is the rename that never replaces.
  *
  * Names, sizes and first bytes are asked for on the spot: the system's cache answers sooner than another thread could
  * be told to ask. What waits for the disk (syncing, long writes and reads) never happens on this thread.
@@ -23,6 +33,7 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
   await mkdir(temps, { recursive: true, mode: 0o700 });
   await mkdir(objects, { recursive: true, mode: 0o700 });
   const folders = createFolders(objects);
+  const besides = createFolders(root);
 
   const pathOf = (key: string): string => {
     if (!KEY.test(key)) throw new InvalidKeyError('This is not a storage key.');
@@ -110,6 +121,21 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
       }
     },
 
+    async quarantine(key) {
+      const path = pathOf(key);
+      try {
+        const aside = await besides.ready(QUARANTINE);
+        // A key may come here twice, when its bytes were sent again and were damaged again.
+        if (!renameIfThere(path, join(root, QUARANTINE, `${key}-${randomBytes(4).toString('hex')}`)))
+          return false;
+        await aside.sync();
+        await (await folders.ready(folderOf(key))).sync();
+        return true;
+      } catch (error) {
+        throw asStorageError(error);
+      }
+    },
+
     async usage() {
       const { bavail, bsize } = await statfs(root);
       return { freeBytes: bavail * bsize };
@@ -131,7 +157,10 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
       return left.length;
     },
 
-    close: () => folders.close(),
+    async close() {
+      await folders.close();
+      await besides.close();
+    },
   };
 };
 
@@ -162,6 +191,16 @@ const isCode = (error: unknown, code: string): boolean =>
 const removeIfThere = (path: string): boolean => {
   try {
     unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+};
+
+const renameIfThere = (from: string, to: string): boolean => {
+  try {
+    renameSync(from, to);
     return true;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return false;

@@ -1,11 +1,12 @@
-import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownAnswerSchema } from '../../shared/api/songs.ts';
 import { openMaintenance } from '../../server/maintenance.ts';
 import { rotateKeys } from '../../server/signing/keys.ts';
-import { mp3 } from './support/audio.ts';
+import { mp3, sha256Of } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
-import { type Client, createClient } from './support/client.ts';
+import { type Client, codeOf, createClient } from './support/client.ts';
 import { contradictions, rows, storedObjects } from './support/look.ts';
 
 let test: TestArchive;
@@ -108,36 +109,86 @@ describe('the clean-up', () => {
 });
 
 describe('looking after what is stored', () => {
-  it('finds every song whose file is missing, cut short or changed, by its name', async () => {
-    for (const name of ['good', 'gone', 'short', 'changed']) await client.upload(mp3(), `${name}.mp3`);
-    const paths = new Map(
+  /** Where the object of each song lies. */
+  const pathsByName = (): ReadonlyMap<string, string> =>
+    new Map(
       rows<{ name: string; key: string }>(
         test.dataDir,
         'select original_filename as name, key from song join blob on blob.id = blob_id',
       ).map(({ name, key }) => [name, join(test.dataDir, 'objects', key.slice(0, 2), key)]),
     );
-    const at = (name: string): string => paths.get(`${name}.mp3`) ?? '';
-    const { readFileSync } = await import('node:fs');
-    const originals = new Map([...paths].map(([name, path]) => [name, readFileSync(path)]));
+  const verified = async (readBytes: boolean) => {
+    const beside = await openMaintenance({ dataDir: test.dataDir });
+    try {
+      return await beside.verify({ readBytes });
+    } finally {
+      await beside.close();
+    }
+  };
+  const known = async (bytes: Buffer): Promise<unknown> => {
+    const item = { sha256: sha256Of(bytes), byte_size: bytes.length };
+    const { body } = await client.post('/api/v1/songs/known', { items: [item] });
+    return knownAnswerSchema.parse(body).songs[0]?.id ?? null;
+  };
+
+  it('finds every song whose file is missing, cut short or changed, puts aside what is left of it, and is mended by the same bytes', async () => {
+    const songs = new Map<string, { bytes: Buffer; id: number }>();
+    for (const name of ['good', 'gone', 'short', 'changed']) {
+      const bytes = mp3();
+      songs.set(name, { bytes, id: (await client.upload(bytes, `${name}.mp3`)).id });
+    }
+    const at = (name: string): string => pathsByName().get(`${name}.mp3`) ?? '';
+    const changed = Buffer.alloc(readFileSync(at('changed')).length);
     unlinkSync(at('gone'));
     writeFileSync(at('short'), 'x');
-    writeFileSync(at('changed'), Buffer.alloc(readFileSync(at('changed')).length));
+    writeFileSync(at('changed'), changed);
 
-    const beside = await openMaintenance({ dataDir: test.dataDir });
-    const quick = await beside.verify();
+    const quick = await verified(false);
     expect(quick.damaged).toEqual([
       { id: 2, filename: 'gone.mp3', fault: 'missing' },
       { id: 3, filename: 'short.mp3', fault: 'wrong_size' },
     ]);
-    const thorough = await beside.verify({ readBytes: true });
+    const thorough = await verified(true);
     expect(thorough.songs).toBe(4);
     expect(thorough.damaged.map(({ filename, fault }) => [filename, fault])).toEqual([
       ['gone.mp3', 'missing'],
-      ['short.mp3', 'wrong_size'],
+      ['short.mp3', 'missing'],
       ['changed.mp3', 'wrong_bytes'],
     ]);
-    await beside.close();
-    for (const [name, bytes] of originals) writeFileSync(paths.get(name) ?? '', bytes);
+    const aside = (): readonly string[] =>
+      readdirSync(join(test.dataDir, 'quarantine')).map((name) =>
+        sha256Of(readFileSync(join(test.dataDir, 'quarantine', name))),
+      );
+    expect(aside().toSorted()).toEqual([sha256Of(Buffer.from('x')), sha256Of(changed)].toSorted());
+
+    for (const [name, { bytes, id }] of songs) {
+      expect(await known(bytes)).toBe(name === 'good' ? id : null);
+      // A new ticket, the bytes, the record: the song keeps its number.
+      expect((await client.upload(bytes, `${name}.mp3`)).id).toBe(id);
+      expect(await known(bytes)).toBe(id);
+    }
+    expect(contradictions(test.dataDir)).toEqual([]);
+    expect((await verified(true)).damaged).toEqual([]);
+    // A clean-up leaves alone what was put aside.
+    expect(await test.archive.cleanUp({ olderThanSeconds: -1 })).toMatchObject({ blobs: 0, objects: 0 });
+    expect(aside()).toHaveLength(2);
+  });
+
+  it('refuses a record for bytes that were put aside, and takes them again under the same ticket', async () => {
+    const bytes = mp3();
+    const ticket = await client.ticketFor(bytes);
+    await client.put(ticket, bytes);
+    expect((await client.record(ticket)).status).toBe(201);
+    const [path = ''] = pathsByName().values();
+    writeFileSync(path, Buffer.alloc(bytes.length));
+    expect((await verified(true)).damaged).toHaveLength(1);
+
+    const refused = await client.record(ticket);
+    expect([refused.status, codeOf(refused)]).toEqual([409, 'not_uploaded']);
+    expect((await client.put(ticket, bytes)).status).toBe(204);
+    expect((await client.record(ticket)).status).toBe(200);
+    expect(rows(test.dataDir, 'select id from song')).toHaveLength(1);
+    expect(contradictions(test.dataDir)).toEqual([]);
   });
 
   it('keeps tickets valid over one change of keys, not over two', async () => {

@@ -106,7 +106,12 @@ describe('ledgerline server', () => {
     const clean = run(['clean', '--older-than', '0', ...at]);
     expect([await clean.code, clean.out()]).toEqual([0, expect.stringContaining('Removed 0 unused')]);
     const verify = run(['verify', '--read-bytes', ...at]);
-    expect([await verify.code, verify.out()]).toEqual([0, expect.stringContaining('1 songs, 0 damaged')]);
+    expect([await verify.code, verify.out()]).toEqual([0, '1 song, 0 damaged.\n']);
+    const quick = run(['verify', ...at]);
+    expect([await quick.code, quick.out()]).toEqual([
+      0,
+      '1 song, 0 damaged.\nOnly sizes were compared; --read-bytes reads every byte.\n',
+    ]);
 
     const second = run(['--port', '0', ...at]);
     expect([await second.code, second.err()]).toEqual([1, expect.stringContaining('running already')]);

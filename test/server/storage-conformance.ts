@@ -142,6 +142,26 @@ export const storageConformance = (name: string, make: () => Promise<StoreUnderT
       await store.persist(key);
     });
 
+    it('puts a damaged object aside: nothing is there any more, and other bytes may come', async () => {
+      const [key, kept] = [store.newKey(), store.newKey()];
+      await store.put(key, chunks(randomBytes(2000)), MAX);
+      await store.put(kept, chunks(randomBytes(10)), MAX);
+      expect(await store.quarantine(key)).toBe(true);
+      expect(await store.head(key)).toBeUndefined();
+      await expect(readAll(key)).rejects.toBeInstanceOf(Error);
+      expect(await keys()).toEqual([kept]);
+      expect(await store.quarantine(key)).toBe(false);
+      expect(await store.remove(key)).toBe(false);
+
+      const again = randomBytes(3000);
+      await store.put(key, chunks(again), MAX);
+      expect(await readAll(key)).toEqual(again);
+      expect(await store.quarantine(key)).toBe(true);
+      expect(await keys()).toEqual([kept]);
+      await expect(store.quarantine('../x')).rejects.toMatchObject({ code: 'invalid_key' });
+      expect(await test.leftovers()).toBe(0);
+    });
+
     it('lists what it holds', async () => {
       const made = [store.newKey(), store.newKey(), store.newKey()];
       for (const key of made) await store.put(key, chunks(randomBytes(10)), MAX);

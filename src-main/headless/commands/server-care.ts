@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { openMaintenance } from '../../../server/maintenance.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { openLog, type ServerIo, UsageError } from './server-io.ts';
 
 /** `ledgerline server clean`: removes what was uploaded and never became a song. */
@@ -23,10 +25,15 @@ export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo):
   try {
     const { songs, damaged } = await archive.verify({ readBytes });
     for (const { id, filename, fault } of damaged) {
-      io.stdout.write(`song ${id} (${filename}): ${FAULTS[fault]}\n`);
+      io.stdout.write(`song ${id} (${safeText(filename)}): ${FAULTS[fault]}\n`);
     }
-    io.stdout.write(`${songs} songs, ${damaged.length} damaged.\n`);
-    if (damaged.length > 0) io.stdout.write('A client that checks what it archived sends them again.\n');
+    io.stdout.write(`${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged.\n`);
+    if (!readBytes) io.stdout.write('Only sizes were compared; --read-bytes reads every byte.\n');
+    if (damaged.length > 0)
+      io.stdout.write(
+        `What is left of damaged files is kept in ${join(dataDir, 'quarantine')}. Whoever sent them sends them again ` +
+          'with "ledgerline sync --recheck", or by itself after a week.\n',
+      );
     return damaged.length > 0 ? 1 : 0;
   } finally {
     await archive.close();
