@@ -55,9 +55,10 @@ export interface RunSnapshot {
   readonly scanning: boolean;
   readonly gate: Gate;
   readonly totals: Totals;
-  /** Bytes of the tracks that are found, and of those still waiting. */
+  /** Bytes of the tracks that are found, of those still waiting, and of those that the archive has. */
   readonly bytesFound: number;
   readonly bytesWaiting: number;
+  readonly bytesArchived: number;
   readonly puts: number;
   readonly bytesSent: number;
   /** Over the last half minute. */

@@ -272,6 +272,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       totals: totalsOfRun(standing, run),
       bytesFound: standing.bytesFound,
       bytesWaiting: standing.bytesWaiting,
+      bytesArchived: standing.bytesArchived,
       puts: run.puts,
       bytesSent: run.bytes_sent,
       bytesPerSecond: bytes,

@@ -17,7 +17,7 @@ const block = (columns: number, rows = 24, changes: Parameters<typeof snapshotOf
 describe('the progress block', () => {
   test('tells files, bytes, rate, the end and what is under way', () => {
     const [head, pace, troubles, first, , , fourth, more] = block(80);
-    expect(head).toBe('33 % · 22,119 of 65,000 files · 150 GB of 450 GB');
+    expect(head).toBe('33 % · 22,104 of 64,985 files archived · 149 GB of 449 GB');
     expect(pace).toBe('3.2 MB/s, 12 files/s · done on Tuesday about 05:40');
     expect(troubles).toBe('3 failed · 12 skipped · 4 moved');
     expect(first).toMatch(/^ {2}0 % {2}.*that somebody once wrote down\.flac$/);
@@ -28,7 +28,7 @@ describe('the progress block', () => {
 
   test('leaves out what says least where there is no room', () => {
     expect(block(40).slice(0, 3)).toEqual([
-      '33 % · 22,119 of 65,000 files',
+      '33 % · 22,104 of 64,985 files archived',
       '3.2 MB/s · done on Tuesday about 05:40',
       '3 failed · 12 skipped · 4 moved',
     ]);
@@ -46,8 +46,47 @@ describe('the progress block', () => {
 
   test('claims no end and no share while it is still looking', () => {
     expect(block(80, 24, { scanning: true }).slice(0, 2)).toEqual([
-      'Looking · 22,119 of 65,000 files · 150 GB of 450 GB',
+      'Looking · 22,104 of 64,985 files archived · 149 GB of 449 GB',
       '3.2 MB/s, 12 files/s',
+    ]);
+  });
+
+  test('has no figures before anything is found', () => {
+    const totals = {
+      found: 0,
+      archived: 0,
+      already_archived: 0,
+      moved: 0,
+      failed: 0,
+      skipped: 0,
+      waiting: 0,
+    };
+    const nothing = {
+      scanning: true,
+      totals,
+      bytesFound: 0,
+      bytesWaiting: 0,
+      bytesArchived: 0,
+      inFlight: [],
+    };
+    expect(block(80, 24, nothing)).toEqual(['Looking through the music', '']);
+  });
+
+  test('never counts what failed or is skipped as done', () => {
+    const totals = {
+      found: 590,
+      archived: 565,
+      already_archived: 0,
+      moved: 0,
+      failed: 2,
+      skipped: 23,
+      waiting: 0,
+    };
+    const done = { totals, bytesFound: 3.3e9, bytesWaiting: 0, bytesArchived: 52.1e6, inFlight: [] };
+    expect(block(80, 24, done)).toEqual([
+      '100 % · 565 of 565 files archived · 52.1 MB of 52.1 MB',
+      'All done but 2; looking out for more',
+      '2 failed · 23 skipped',
     ]);
   });
 
@@ -87,6 +126,6 @@ describe('what keeps the files from going', () => {
 
 test('where there is no terminal all of it stands in one line', () => {
   expect(progressLine(snapshotOf(), formats, NOW)).toBe(
-    '22,119 of 65,000 files · 150 GB of 450 GB · 3 failed · 12 skipped · 3.2 MB/s · done on Tuesday about 05:40',
+    '22,104 of 64,985 files archived · 149 GB of 449 GB · 3 failed · 12 skipped · 3.2 MB/s · done on Tuesday about 05:40',
   );
 });

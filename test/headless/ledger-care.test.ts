@@ -32,7 +32,7 @@ describe('status', () => {
     const { stdout } = await run('status');
     expect(stdout).toContain('Nobody is at work now.');
     expect(stdout).toContain(`Archive ${join(dataFolder, 'archive')}`);
-    expect(stdout).toContain('4 of 5 files archived');
+    expect(stdout).toContain('4 of 4 files archived');
     expect(stdout).toContain('1 file that was there before');
     expect((await run('status', '--json')).json).toMatchObject({
       libraries: [

@@ -49,7 +49,7 @@ export const statusText = (status: Status, formats: Formats, paint: Paint, now: 
         ? []
         : perLibrary.map(
             (part, i) =>
-              `  ${displayPath(libraries[i]?.path ?? new Uint8Array())}: ${shareWords(part, formats)}`,
+              `  ${displayPath(libraries[i]?.path ?? new Uint8Array())}: ${shareWords(part, formats)}${failedWords(part, formats)}`,
           )),
     ]),
     ...hints(status),
@@ -72,16 +72,17 @@ const runWords = (run: LastRun, isAtWork: boolean, formats: Formats, now: number
     : `${began}, broken off, ${sent}. The next start continues.`;
 };
 
-const foundIn = ({ archived, failed, skipped, waiting }: StandingTotals): number =>
-  archived + failed + skipped + waiting;
+/** What failed or is skipped is told for itself: it is neither archived nor on its way. */
+const shareWords = ({ archived, waiting }: StandingTotals, formats: Formats): string =>
+  `${formats.count(archived)} of ${formats.files(archived + waiting)} archived`;
 
-const shareWords = (totals: StandingTotals, formats: Formats): string =>
-  `${formats.count(totals.archived)} of ${formats.files(foundIn(totals))} archived`;
+const failedWords = ({ failed }: StandingTotals, formats: Formats): string =>
+  failed === 0 ? '' : `, ${formats.count(failed)} failed`;
 
 const totalsLines = (totals: StandingTotals, formats: Formats, paint: Paint): readonly string[] => {
-  const { waiting, failed, skipped, bytesArchived, bytesFound, bytesWaiting } = totals;
+  const { waiting, failed, skipped, bytesArchived, bytesWaiting } = totals;
   return [
-    `  ${shareWords(totals, formats)} (${formats.bytes(bytesArchived)} of ${formats.bytes(bytesFound)})`,
+    `  ${shareWords(totals, formats)} (${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)})`,
     ...(waiting > 0 ? [`  ${formats.count(waiting)} waiting (${formats.bytes(bytesWaiting)})`] : []),
     ...(failed > 0 ? [paint.bad(`  ${formats.count(failed)} failed`)] : []),
     ...(skipped > 0 ? [`  ${formats.count(skipped)} skipped`] : []),

@@ -1,4 +1,4 @@
-import type { Gate, InFlight, RunSnapshot } from '../../../shared/run.ts';
+import type { Gate, InFlight, RunSnapshot, Totals } from '../../../shared/run.ts';
 import type { Formats } from './formats.ts';
 import type { Paint } from './paint.ts';
 import type { ScreenLine } from './screen.ts';
@@ -39,22 +39,39 @@ const fitting = (variants: readonly string[], columns: number): string =>
   variants.find((variant) => widthOf(variant) <= columns) ?? variants.at(-1) ?? '';
 
 const headVariants = (snapshot: RunSnapshot, formats: Formats): readonly string[] => {
-  const { totals, bytesFound, bytesWaiting, scanning } = snapshot;
-  const done = totals.found - totals.waiting;
-  const bytesDone = bytesFound - bytesWaiting;
-  const files = `${formats.count(done)} of ${formats.files(totals.found)}`;
-  const bytes = `${formats.bytes(bytesDone)} of ${formats.bytes(bytesFound)}`;
+  const { totals, bytesArchived, bytesWaiting, scanning } = snapshot;
+  if (scanning && totals.found === 0) return ['Looking through the music'];
+  const files = filesWords(totals, formats);
+  const bytes = bytesWords(snapshot, formats);
   // While more is being found, a share of what was found so far would only go back again.
-  const share = scanning ? 'Looking' : formats.percent(bytesDone, bytesFound);
+  const share = scanning ? 'Looking' : formats.percent(bytesArchived, bytesArchived + bytesWaiting);
   return [`${share} · ${files} · ${bytes}`, `${share} · ${files}`, files];
 };
+
+/** What failed or is skipped is told for itself: it is neither archived nor on its way. */
+export const filesWords = ({ found, waiting, failed, skipped }: Totals, formats: Formats): string => {
+  const wanted = found - failed - skipped;
+  return `${formats.count(wanted - waiting)} of ${formats.files(wanted)} archived`;
+};
+
+export const bytesWords = (
+  { bytesArchived, bytesWaiting }: Pick<RunSnapshot, 'bytesArchived' | 'bytesWaiting'>,
+  formats: Formats,
+): string => `${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)}`;
 
 const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): readonly string[] => {
   const { gate, bytesPerSecond, filesPerSecond, endsAt, totals, scanning } = snapshot;
   const obstacle = gateWords(gate);
   if (obstacle !== undefined) return obstacle;
   // A run that watches stays when all is done.
-  if (totals.waiting === 0 && !scanning && totals.found > 0) return ['All done; looking out for more'];
+  if (totals.waiting === 0 && !scanning && totals.found > 0)
+    return totals.failed === 0
+      ? ['All done; looking out for more', 'All done']
+      : [
+          `All done but ${formats.count(totals.failed)}; looking out for more`,
+          `All done but ${formats.count(totals.failed)}`,
+        ];
+  if (scanning && totals.found === 0) return [''];
   const rate = formats.rate(bytesPerSecond);
   const files = `${formats.count(filesPerSecond)} files/s`;
   const end = scanning

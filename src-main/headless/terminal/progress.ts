@@ -1,6 +1,6 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
 import { type Io, type Output, sizeOf } from '../io.ts';
-import { blockLines, gateWords } from './block.ts';
+import { blockLines, bytesWords, filesWords, gateWords } from './block.ts';
 import type { Formats } from './formats.ts';
 import { isTerminal, paintFor } from './paint.ts';
 import { createScreen, type ScreenLine } from './screen.ts';
@@ -79,11 +79,11 @@ const inLines = ({ lines, formats, now }: ProgressOptions): Progress => {
 
 /** All of a snapshot in one line, for a log. */
 export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: number): string => {
-  const { totals, bytesFound, bytesWaiting, bytesPerSecond, gate, endsAt, scanning } = snapshot;
+  const { totals, bytesPerSecond, gate, endsAt, scanning } = snapshot;
   const obstacle = gateWords(gate)?.[0];
   return [
-    `${formats.count(totals.found - totals.waiting)} of ${formats.files(totals.found)}`,
-    `${formats.bytes(bytesFound - bytesWaiting)} of ${formats.bytes(bytesFound)}`,
+    filesWords(totals, formats),
+    bytesWords(snapshot, formats),
     ...(totals.failed > 0 ? [`${formats.count(totals.failed)} failed`] : []),
     ...(totals.skipped > 0 ? [`${formats.count(totals.skipped)} skipped`] : []),
     ...(scanning ? ['still looking'] : []),
