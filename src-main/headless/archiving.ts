@@ -106,11 +106,13 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       folders.map((folder) => ledger.libraries.ensure(folder, Date.now())),
     );
 
+    const fingerprinter = createFingerprinter({ launch: nodeLaunch, threads: FINGERPRINT_THREADS });
+    closing.push(fingerprinter.close);
+    // While we sign in, the threads get ready.
+    fingerprinter.warm();
     const http = createHttp(`Ledgerline/${VERSION}`);
     closing.push(http.dropConnections);
     const { connection, checkRoom, place } = await reach(options, http, closing);
-    const fingerprinter = createFingerprinter({ launch: nodeLaunch, threads: FINGERPRINT_THREADS });
-    closing.push(fingerprinter.close);
 
     const run = await startRun({
       ledger,

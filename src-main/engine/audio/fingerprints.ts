@@ -16,6 +16,8 @@ export interface FingerprinterOptions {
 }
 
 export interface Fingerprinter {
+  /** Starts the threads before there is work, so that the first file need not wait for them. */
+  readonly warm: () => void;
   /**
    * Waits for a free thread. Whatever is wrong with the file is a result.
    * @throws FingerprintBrokenError, FingerprinterClosedError
@@ -65,7 +67,10 @@ export const createFingerprinter = (options: FingerprinterOptions): Fingerprinte
 
   const freeWorker = (): FingerprintWorker | undefined => {
     const worker = idle.pop();
-    if (worker !== undefined || all.size >= threads) return worker;
+    return worker !== undefined || all.size >= threads ? worker : startWorker();
+  };
+
+  const startWorker = (): FingerprintWorker => {
     const started = new FingerprintWorker(launch.thread('fingerprint', undefined), timeLimitMs);
     all.add(started);
     return started;
@@ -104,6 +109,9 @@ export const createFingerprinter = (options: FingerprinterOptions): Fingerprinte
   };
 
   return {
+    warm: () => {
+      while (all.size < threads && !closed) idle.push(startWorker());
+    },
     read: (request) => {
       if (closed) return Promise.reject(new FingerprinterClosedError());
       const { promise, resolve, reject } = Promise.withResolvers<FingerprintResult>();
