@@ -19,6 +19,7 @@ import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/libr
 import { watchLibraries } from '../engine/library/watch.ts';
 import { startRun, type Run } from '../engine/run.ts';
 import { nodeLaunch } from './launch.ts';
+import { makeDataFolder } from './usable-data-folder.ts';
 
 /** Where to: an archive inside this program, under the data folder, or one that answers at an address. */
 export type Destination =
@@ -89,6 +90,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       checkNoOverlap(folder, folders);
     }
 
+    makeDataFolder(dataFolder);
     const ownership = takeOwnership(dataFolder, 'ledgerline sync');
     closing.push(ownership.release);
     const ledger = openLedger(dataFolder, nodeLaunch.sqlFolder('ledger'), new Date());

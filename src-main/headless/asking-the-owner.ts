@@ -5,6 +5,7 @@ import { ledgerPath, openLedger } from '../engine/ledger/ledger.ts';
 import { obey, obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership, type Ownership } from '../engine/ledger/owner.ts';
 import { nodeLaunch } from './launch.ts';
+import { makeDataFolder } from './usable-data-folder.ts';
 
 /** Done by us, with how many it concerned; or left for the one who is at work, who does it within a second or so. */
 export type Asked = { readonly by: 'us'; readonly count: number } | { readonly by: 'owner' };
@@ -13,9 +14,10 @@ const BUSY_MS = 10_000;
 
 /**
  * Has something done to the ledger: by ourselves when nobody is at work, else by the owner.
- * @throws LedgerNewerError, LedgerDiskError
+ * @throws LedgerNewerError, LedgerDiskError, DataFolderError
  */
 export const askOwner = async (folder: string, message: InboxMessage): Promise<Asked> => {
+  makeDataFolder(folder);
   const ownership = ownershipIfFree(folder);
   if (ownership === undefined) {
     const db = new Database(ledgerPath(folder), { fileMustExist: true, timeout: BUSY_MS });

@@ -9,6 +9,11 @@ export class InterruptedError extends Error {
   }
 }
 
+/** The folder for our own data cannot be made, read or written. */
+export class DataFolderError extends EngineError {
+  readonly code = 'data_folder_unusable';
+}
+
 /** Signing in needs something that was neither given nor can be asked for. */
 export class CredentialsMissingError extends EngineError {
   readonly code = 'credentials_missing';

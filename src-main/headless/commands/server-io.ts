@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
+import { makeDataFolder } from '../usable-data-folder.ts';
 
 export { UsageError } from '../usage-error.ts';
 
@@ -16,9 +16,9 @@ export interface ServerIo {
   readonly onSignal: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
 }
 
-/** JSON lines. Written at once: what the log says happened before a crash did happen. */
+/** JSON lines. Written at once: what the log says happened before a crash did happen. @throws DataFolderError */
 export const openLog = (dataDir: string, to: 'file' | 'stderr'): Logger => {
-  if (to === 'file') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const dest = to === 'stderr' ? 2 : join(dataDir, 'archive.log');
   return pino(
     {

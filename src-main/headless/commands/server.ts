@@ -8,6 +8,7 @@ import { DatabaseOpenError } from '../../../server/database/open.ts';
 import { ArchiveInUseError } from '../../../server/owner.ts';
 import { KeyFileError } from '../../../server/signing/keys.ts';
 import { dataFolder } from '../data-folder.ts';
+import { DataFolderError } from '../errors.ts';
 import { type ServerIo, UsageError } from './server-io.ts';
 import { clean, verify } from './server-care.ts';
 import { startServer } from './server-start.ts';
@@ -88,7 +89,12 @@ const tell = (error: unknown, io: ServerIo): number => {
     io.stderr.write(`${error.message}\n\n${USAGE}`);
     return 2;
   }
-  if (error instanceof ConfigError || error instanceof WeakPasswordError || error instanceof AccountError) {
+  if (
+    error instanceof ConfigError ||
+    error instanceof DataFolderError ||
+    error instanceof WeakPasswordError ||
+    error instanceof AccountError
+  ) {
     io.stderr.write(`${error.message}\n`);
     return 2;
   }

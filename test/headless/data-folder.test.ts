@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { dataFolderWords } from '../../src-main/headless/usable-data-folder.ts';
+import { testFolder } from '../kit/test-folder.ts';
+import { ledgerline } from './support/ledgerline.ts';
+import { libraryOf, put } from './support/music.ts';
+
+/** Nothing is forbidden to root. */
+const isRoot = process.getuid?.() === 0;
+
+describe('a data folder that cannot be used ends with 2 and words', () => {
+  test('where it is a file, or in one', async () => {
+    const folder = testFolder('data');
+    put(folder, 'file', 'x');
+    const library = libraryOf(1);
+    const { run } = ledgerline();
+    for (const data of [join(folder, 'file'), join(folder, 'file', 'below')])
+      for (const argv of [
+        ['sync', library],
+        ['server', '--port', '0'],
+        ['server', 'user', 'list'],
+      ]) {
+        const result = await run(...argv, '--data-dir', data);
+        expect({ argv, code: result.code }).toEqual({ argv, code: 2 });
+        expect(result.stderr).toBe(
+          `${data} is no folder, or lies in something that is none. Choose another folder with --data-dir.\n`,
+        );
+      }
+  });
+
+  test.skipIf(isRoot)('where we may not write, or not even look', async () => {
+    const folder = testFolder('data');
+    const closed = join(folder, 'closed');
+    mkdirSync(closed);
+    const library = libraryOf(1);
+    const { run } = ledgerline();
+    try {
+      chmodSync(closed, 0o500);
+      const sync = await run('sync', library, '--data-dir', join(closed, 'data'));
+      expect(sync.code).toBe(2);
+      expect(sync.stderr).toMatch(/^Ledgerline may not write in .*--data-dir, or allow/);
+      expect((await run('server', '--data-dir', closed)).code).toBe(2);
+      chmodSync(closed, 0);
+      const status = await run('status', '--data-dir', closed);
+      expect(status.code).toBe(2);
+      expect(status.stderr).toMatch(/^Ledgerline may not read /);
+    } finally {
+      chmodSync(closed, 0o700);
+    }
+  });
+
+  test.each([
+    ['EACCES', /may not write in \/data\. Choose another folder with --data-dir, or allow/],
+    ['EROFS', /can only be read/],
+    ['ENOSPC', /cannot write in \/data \(ENOSPC\)/],
+  ])('%s is told in words', (code, words) => {
+    expect(dataFolderWords('/data', 'write in', code)).toMatch(words);
+  });
+});
