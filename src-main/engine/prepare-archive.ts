@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { EngineError } from './errors.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
+import { CONFIRMED_FOR_MS } from './recheck.ts';
 import type { ArchiveManners } from './transfer/plan.ts';
 import { createSongFinder, type SongFinder } from './transfer/song-finder.ts';
 
@@ -63,6 +64,7 @@ export const prepareArchive = async (options: {
   await ledger.commit(() => {
     ledger.holdings.stopWaiting(id);
     ledger.holdings.reopen(id, 'retry');
+    ledger.holdings.distrustConfirmedAfter(id, clock.now() + CONFIRMED_FOR_MS);
     for (const library of libraries) ledger.tracks.retryFailed(library.id);
   });
   return {

@@ -13,6 +13,7 @@ import { obeyInbox } from './ledger/obey.ts';
 import { totalsOfRun } from './ledger/totals.ts';
 import type { ScanResult } from './library/differences.ts';
 import { createReading } from './reading.ts';
+import { createRecheck, type RecheckResult } from './recheck.ts';
 import { createReporter } from './report.ts';
 import { createScanning } from './scanning.ts';
 import { createPacer } from './pacer.ts';
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly watch: boolean;
   /** The Rails archive has songs and this ledger knows none of them: go on all the same. */
   readonly acceptDuplicates: boolean;
+  /** Asks the archive again for everything that it said it has, and not only for what it was not asked for in a week. */
+  readonly recheck?: boolean;
   readonly onTrack?: (event: TrackEvent) => void;
   /** Where the archive is, for people; its address unless told. */
   readonly place?: string;
@@ -50,6 +53,8 @@ export interface RunOptions {
 export interface RunResult {
   readonly summary: RunSummary;
   readonly scans: ReadonlyMap<number, ScanResult>;
+  /** Undefined: this archive cannot tell what it has. */
+  readonly recheck?: RecheckResult;
   /** Ended by {@link Run.drain} or {@link Run.stop}, and not because all was done. */
   readonly interrupted: boolean;
 }
@@ -158,6 +163,18 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     suspect: scanning.stillThere,
   });
 
+  const recheck = archive.manners.known
+    ? createRecheck({
+        ...common,
+        connection,
+        libraryIds,
+        all: options.recheck === true,
+        report,
+        reopened: dispatch.reconsiderBefore,
+        onTrouble: hindrances.onTrouble,
+      })
+    : undefined;
+
   const lookIntoInbox = async (): Promise<void> => {
     if (ledger.inbox.isEmpty()) return;
     await ledger.commit(() => {
@@ -178,7 +195,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   };
   let adopting = true;
 
-  const nothingUnderWay = (): boolean => !dispatch.busy() && !reading.busy() && !scanning.busy();
+  const rechecking = (): boolean => recheck?.busy() ?? false;
+  const nothingUnderWay = (): boolean =>
+    !dispatch.busy() && !reading.busy() && !scanning.busy() && !rechecking();
 
   /** Milliseconds until there may be something to do again; undefined when all is done. */
   const untilNext = (gateOpen: boolean): number | undefined => {
@@ -215,10 +234,12 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         continue;
       }
       const pause = untilNext(gate.state === 'open');
-      if (pause === undefined && !options.watch) return;
+      const asksAgain = pause === undefined && gate.state === 'open' && (recheck?.begin() ?? false);
+      if (pause === undefined && !asksAgain && !options.watch) return;
       if (options.watch && clock.monotonic() >= nextScan) {
         nextScan = clock.monotonic() + RESCAN_MS;
         for (const id of libraryIds) scanning.request(id);
+        recheck?.again();
       }
       await wait(pause ?? LOOK_MS);
     }
@@ -250,12 +271,17 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     const interrupted = draining || (signal.aborted && failure === undefined);
     abort.abort();
     dispatch.holdBack(false);
-    await settled(() => dispatch.busy() || reading.inHand() || scanning.busy(), clock);
+    await settled(() => dispatch.busy() || reading.inHand() || scanning.busy() || rechecking(), clock);
     if (failure !== undefined) await endQuietly(ledger, runId, clock);
     else await ledger.commit(() => ledger.runs.end(runId, clock.now()));
     probe('run_ended');
     if (failure !== undefined) throw failure.error;
-    return { summary: summary(), scans: scanning.results(), interrupted };
+    return {
+      summary: summary(),
+      scans: scanning.results(),
+      interrupted,
+      ...(recheck === undefined ? {} : { recheck: recheck.result() }),
+    };
   };
 
   const snapshot = (): RunSnapshot => {

@@ -20,7 +20,10 @@ export interface EngineOptions {
 }
 
 export type RunWishes = Partial<
-  Pick<RunOptions, 'concurrency' | 'traditional' | 'watch' | 'acceptDuplicates' | 'checkRoom' | 'libraries'>
+  Pick<
+    RunOptions,
+    'concurrency' | 'traditional' | 'watch' | 'acceptDuplicates' | 'recheck' | 'checkRoom' | 'libraries'
+  >
 >;
 
 export interface TestEngine {

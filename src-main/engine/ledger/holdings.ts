@@ -23,6 +23,11 @@ export interface HoldingFailure {
   readonly message: string;
 }
 
+/** What an archive said it has, and when it said so last. */
+export interface ConfirmedHolding extends Pick<Holding, 'id' | 'contentId' | 'sha256' | 'byteSize'> {
+  readonly confirmedAt: number;
+}
+
 export type DoubtfulContent = Pick<Holding, 'sha256' | 'md5' | 'byteSize' | 'tags'>;
 
 export interface Holdings {
@@ -60,6 +65,23 @@ export interface Holdings {
   /** An intended create is known not to have happened. */
   readonly recordUndone: (id: number) => void;
   readonly archived: (id: number, songId: number, now: number) => void;
+  /**
+   * Archived ones, with a track in these libraries, that were confirmed last at `until` or before: the longest ago
+   * first, beginning after the holding `after`.
+   */
+  readonly toConfirm: (
+    archiveId: number,
+    libraryIds: readonly number[],
+    until: number,
+    after: Pick<ConfirmedHolding, 'confirmedAt' | 'id'>,
+    limit: number,
+  ) => readonly ConfirmedHolding[];
+  /** Confirmations later than `latest` were made by a clock that went wrong, and count as if they were long ago. */
+  readonly distrustConfirmedAfter: (archiveId: number, latest: number) => void;
+  /** The archive was asked again and has these bytes. */
+  readonly confirmed: (id: number, now: number) => void;
+  /** The archive was asked again and has these bytes no more: to be archived, from the beginning. */
+  readonly lost: (id: number) => void;
   /** Credits one of the content's tracks in these libraries with having been sent by this run. */
   readonly creditSent: (contentId: number, runId: number, libraryIds: readonly number[]) => void;
   readonly tryLater: (id: number, at: number, failure: HoldingFailure) => void;
@@ -127,9 +149,31 @@ export const createHoldings = (db: Database): Holdings => {
   const recordUndone = db.prepare<[number]>(
     'UPDATE holding SET record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
   );
-  const archived = db.prepare<[number, number, number]>(
-    `UPDATE holding SET state = 'archived', song_id = ?, archived_at = ?, failure_class = NULL, failure_code = NULL,
-       failure_message = NULL, attempts = 0, next_try_at = 0 WHERE id = ?`,
+  const archived = db.prepare<[number, number, number, number]>(
+    `UPDATE holding SET state = 'archived', song_id = ?, archived_at = ?, confirmed_at = ?, failure_class = NULL,
+       failure_code = NULL, failure_message = NULL, attempts = 0, next_try_at = 0 WHERE id = ?`,
+  );
+  const toConfirm = forLibraries((list) =>
+    db.prepare<[number, number, number, number, number], ConfirmedHolding>(
+      `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
+         holding.confirmed_at AS confirmedAt
+       FROM holding INDEXED BY holding_confirmed JOIN content ON content.id = holding.content_id
+       WHERE archive_id = ? AND holding.state = 'archived' AND confirmed_at <= ? AND (confirmed_at, holding.id) > (?, ?)
+         AND ${wantedIn(list)}
+       ORDER BY confirmed_at, holding.id LIMIT ?`,
+    ),
+  );
+  const distrustConfirmedAfter = db.prepare<[number, number]>(
+    `UPDATE holding INDEXED BY holding_confirmed SET confirmed_at = 0
+     WHERE archive_id = ? AND state = 'archived' AND confirmed_at > ?`,
+  );
+  const confirmed = db.prepare<[number, number]>(
+    `UPDATE holding SET confirmed_at = ? WHERE id = ? AND state = 'archived'`,
+  );
+  const lost = db.prepare<[number]>(
+    `UPDATE holding SET state = 'open', signed_id = NULL, stored_at = NULL, record_sent_at = NULL, highest_song_id = NULL,
+       song_id = NULL, archived_at = NULL, confirmed_at = NULL, attempts = 0, next_try_at = 0
+     WHERE id = ? AND state = 'archived'`,
   );
   const creditSent = forLibraries((list) =>
     db.prepare<[number, number]>(
@@ -179,7 +223,12 @@ export const createHoldings = (db: Database): Holdings => {
     discardTicket: (id) => void discardTicket.run(id),
     recordIntended: (id, now, highestSongId) => void recordIntended.run(now, highestSongId, id),
     recordUndone: (id) => void recordUndone.run(id),
-    archived: (id, songId, now) => void archived.run(songId, now, id),
+    archived: (id, songId, now) => void archived.run(songId, now, now, id),
+    toConfirm: (archiveId, libraryIds, until, after, limit) =>
+      toConfirm(libraryIds).all(archiveId, until, after.confirmedAt, after.id, limit),
+    distrustConfirmedAfter: (archiveId, latest) => void distrustConfirmedAfter.run(archiveId, latest),
+    confirmed: (id, now) => void confirmed.run(now, id),
+    lost: (id) => void lost.run(id),
     creditSent: (contentId, runId, libraryIds) => void creditSent(libraryIds).run(runId, contentId),
     tryLater: (id, at, failure) => void tryLater.run(at, failure.class, failure.code, failure.message, id),
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),

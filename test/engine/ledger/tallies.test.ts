@@ -145,7 +145,7 @@ class World {
     const holding = this.#oneOf(
       this.#ids(`SELECT id FROM holding WHERE archive_id = ${this.#archive} AND state = 'open'`),
     );
-    switch (this.#below(16)) {
+    switch (this.#below(17)) {
       case 0:
       case 1:
       case 2:
@@ -203,6 +203,11 @@ class World {
           if (gone !== undefined) ledger.tracks.vanished(gone);
         });
         return;
+      case 15: {
+        const lost = this.#oneOf(this.#ids(`SELECT id FROM holding WHERE state = 'archived'`));
+        if (lost !== undefined) ledger.commit(() => ledger.holdings.lost(lost));
+        return;
+      }
       default:
         return this.#rarely();
     }

@@ -77,6 +77,7 @@ CREATE TABLE holding (
   highest_song_id INTEGER,              -- Rails only: the highest song id known just before that create
   song_id         INTEGER,
   archived_at     INTEGER,
+  confirmed_at    INTEGER,              -- when the archive said last that it has these bytes
   failure_class   TEXT,                 -- see engine/archive/failure.ts
   failure_code    TEXT,
   failure_message TEXT,
@@ -86,6 +87,7 @@ CREATE TABLE holding (
 ) STRICT;
 CREATE INDEX holding_fresh ON holding (archive_id, id) WHERE state = 'open' AND attempts = 0;
 CREATE INDEX holding_retry ON holding (archive_id, next_try_at) WHERE state = 'open' AND attempts > 0;
+CREATE INDEX holding_confirmed ON holding (archive_id, confirmed_at) WHERE state = 'archived';
 CREATE INDEX holding_failed ON holding (archive_id, failure_code) WHERE state = 'failed';
 CREATE UNIQUE INDEX holding_song ON holding (archive_id, song_id) WHERE song_id IS NOT NULL;
 

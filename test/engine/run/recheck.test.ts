@@ -1,0 +1,255 @@
+import { readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openMaintenance } from '../../../server/maintenance.ts';
+import { systemClock, type Clock } from '../../../src-main/engine/clock.ts';
+import type { RunResult } from '../../../src-main/engine/run.ts';
+import type { TrackEvent } from '../../../shared/run.ts';
+import { expectHolds, startArchiveWorld, type ArchiveWorld } from '../../kit/archive-world.ts';
+import { openEngine, type RunWishes } from '../../kit/engine.ts';
+import { sha256OfFile } from '../../kit/hash.ts';
+import { writeSong, writeSongs } from '../../kit/songs.ts';
+import { testFolder } from '../../kit/test-folder.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+interface Ran extends RunResult {
+  readonly events: readonly TrackEvent[];
+  /** Requests that asked what the archive has. */
+  readonly asked: number;
+}
+
+const syncOnce = async (
+  world: ArchiveWorld,
+  data: string,
+  folder: string,
+  { clock, ...wishes }: RunWishes & { readonly clock?: Clock } = {},
+): Promise<Ran> => {
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+    ...(clock === undefined ? {} : { clock }),
+  });
+  world.proxy.forgetRequests();
+  const result = await engine.sync(wishes);
+  await engine.close();
+  expect(world.puts() + world.asked('POST', /\/songs$/)).toBe(result.summary.puts);
+  return { ...result, events: engine.events, asked: world.asked('POST', /\/known$/) };
+};
+
+/** The same computer so many days later. */
+const daysLater = (world: ArchiveWorld, days: number): Clock => {
+  world.server.wait(days * 24 * 3600);
+  return { ...systemClock, now: () => systemClock.now() + days * DAY_MS };
+};
+
+interface Kept {
+  readonly state: string;
+  readonly song_id: number | null;
+  readonly confirmed_at: number | null;
+}
+
+const read = <T>(data: string, sql: string): readonly T[] => {
+  const db = new Database(join(data, 'ledger.db'), { readonly: true });
+  try {
+    return db.prepare<[], T>(sql).all();
+  } finally {
+    db.close();
+  }
+};
+const holdings = (data: string): readonly Kept[] =>
+  read(data, 'SELECT state, song_id, confirmed_at FROM holding ORDER BY id');
+/** Everything that the ledger keeps of files and archives but when it was confirmed last. */
+const allButConfirmations = (data: string): unknown =>
+  ['content', 'track', 'holding', 'tally'].map((table) =>
+    read<Record<string, unknown>>(data, `SELECT * FROM ${table}`).map((row) =>
+      Object.entries(row).filter(([column]) => column !== 'confirmed_at'),
+    ),
+  );
+
+/** Where the archive keeps these bytes. */
+const objectOf = ({ server }: ArchiveWorld, sha256: string | undefined): string => {
+  const root = join(server.dataDir, 'objects');
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .find((path) => sha256OfFile(path) === sha256);
+  if (found === undefined) throw new Error('the archive has no such object');
+  return found;
+};
+
+const flipOneBit = (path: string): void => {
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1);
+  writeFileSync(path, bytes);
+};
+
+const verify = async ({ server }: ArchiveWorld) => {
+  const beside = await openMaintenance({ dataDir: server.dataDir });
+  try {
+    return await beside.verify({ readBytes: true });
+  } finally {
+    await beside.close();
+  }
+};
+
+const archivedSongs = async (count = 5) => {
+  const world = await startArchiveWorld();
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = writeSongs(folder, count);
+  await syncOnce(world, data, folder);
+  return { world, folder, data, songs };
+};
+
+test.each([{ traditional: false }, { traditional: true }])(
+  'what was deleted in the archive is sent again when everything is asked for, and nothing else is (%o)',
+  async (wishes) => {
+    const { world, folder, data, songs } = await archivedSongs();
+    const before = holdings(data);
+    unlinkSync(objectOf(world, songs[2]));
+
+    // A run that asks for nothing again cannot know.
+    expect((await syncOnce(world, data, folder, wishes)).summary.puts).toBe(0);
+
+    const ran = await syncOnce(world, data, folder, { ...wishes, recheck: true });
+    expect(ran.summary).toMatchObject({ found: 5, archived: 1, already_archived: 4, waiting: 0, puts: 1 });
+    expect(ran.recheck).toEqual({ asked: 5, lost: 1, complete: true });
+    expect(ran.events.map(({ outcome, code }) => [outcome, code])).toEqual([
+      ['retry', 'lost_by_archive'],
+      ['archived', undefined],
+    ]);
+    expect(ran.events[0]?.path).toContain('2 Song 3.mp3');
+    expectHolds(world, songs);
+    expect(holdings(data).map(({ song_id }) => song_id)).toEqual(before.map(({ song_id }) => song_id));
+
+    const next = await syncOnce(world, data, folder, { ...wishes, recheck: true });
+    expect(next.summary).toMatchObject({ already_archived: 5, puts: 0 });
+    expect(next.recheck).toEqual({ asked: 5, lost: 0, complete: true });
+  },
+);
+
+test('a bit that turned over in the archive: found by verify, and sent again', async () => {
+  const { world, folder, data, songs } = await archivedSongs();
+  const before = holdings(data);
+  flipOneBit(objectOf(world, songs[4]));
+  expect((await verify(world)).damaged).toMatchObject([{ fault: 'wrong_bytes' }]);
+
+  const ran = await syncOnce(world, data, folder, { recheck: true });
+  expect(ran.summary).toMatchObject({ found: 5, archived: 1, already_archived: 4, puts: 1 });
+  expectHolds(world, songs);
+  expect(holdings(data).map(({ song_id }) => song_id)).toEqual(before.map(({ song_id }) => song_id));
+  expect(await verify(world)).toEqual({ songs: 5, damaged: [] });
+});
+
+test('an archive that lost everything gets everything again, batch by batch', async () => {
+  const world = await startArchiveWorld({ batchLimit: 10 });
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = writeSongs(folder, 35);
+  await syncOnce(world, data, folder);
+  for (const sha256 of songs) unlinkSync(objectOf(world, sha256));
+  const ran = await syncOnce(world, data, folder, { recheck: true });
+  expect(ran.summary).toMatchObject({ found: 35, archived: 35, already_archived: 0, puts: 35 });
+  expect(ran.recheck).toEqual({ asked: 35, lost: 35, complete: true });
+  expectHolds(world, songs);
+});
+
+test('where nothing was lost nothing is sent, and only the time of the confirmation is kept', async () => {
+  const { world, folder, data, songs } = await archivedSongs();
+  const [rows, confirmed] = [allButConfirmations(data), holdings(data)];
+  const ran = await syncOnce(world, data, folder, { recheck: true });
+  expect(ran.summary).toMatchObject({ already_archived: 5, archived: 0, puts: 0 });
+  expect(ran.asked).toBe(1);
+  expect(allButConfirmations(data)).toEqual(rows);
+  for (const [i, { confirmed_at }] of holdings(data).entries())
+    expect(confirmed_at).toBeGreaterThan(confirmed[i]?.confirmed_at ?? Infinity);
+  expectHolds(world, songs);
+});
+
+test('what was confirmed more than a week ago is asked for without a word, and nothing younger', async () => {
+  const { world, folder, data, songs } = await archivedSongs();
+  unlinkSync(objectOf(world, songs[0]));
+  const soon = await syncOnce(world, data, folder, { clock: daysLater(world, 6) });
+  expect([soon.asked, soon.summary.puts, soon.recheck?.asked]).toEqual([0, 0, 0]);
+
+  const young = writeSong(folder, 'new.mp3', { seed: 77 });
+  await syncOnce(world, data, folder, { clock: daysLater(world, 6) });
+  const later = await syncOnce(world, data, folder, { clock: daysLater(world, 8) });
+  expect(later.recheck).toEqual({ asked: 5, lost: 1, complete: true });
+  // Once for the five that are due, once before the lost one is sent.
+  expect(later.asked).toBe(2);
+  expect(later.summary).toMatchObject({ found: 6, archived: 1, already_archived: 5, puts: 1 });
+  expectHolds(world, [...songs, young]);
+
+  const again = await syncOnce(world, data, folder, { clock: daysLater(world, 9) });
+  expect([again.asked, again.recheck?.asked]).toEqual([0, 0]);
+});
+
+test('a confirmation by a clock that stood years ahead does not count', async () => {
+  const { world, folder, data } = await archivedSongs();
+  const ahead: Clock = { ...systemClock, now: () => systemClock.now() + 4_000 * DAY_MS };
+  await syncOnce(world, data, folder, { recheck: true, clock: ahead });
+  const ran = await syncOnce(world, data, folder);
+  expect(ran.recheck).toEqual({ asked: 5, lost: 0, complete: true });
+  expect((await syncOnce(world, data, folder)).recheck?.asked).toBe(0);
+});
+
+test('what no file stands for any more is not asked for', async () => {
+  const { world, folder, data } = await archivedSongs();
+  rmSync(join(folder, 'Album 0/0 Song 1.mp3'));
+  const ran = await syncOnce(world, data, folder, { recheck: true });
+  expect(ran.recheck).toEqual({ asked: 4, lost: 0, complete: true });
+  expect(ran.summary).toMatchObject({ found: 4, already_archived: 4 });
+});
+
+test.each([
+  ['refuses', { kind: 'answer', status: 400, body: '{}' }],
+  ['breaks down', { kind: 'answer', status: 500, body: '' }],
+  ['breaks the line', { kind: 'swallow' }],
+  ['asks for patience', { kind: 'answer', status: 503, headers: { 'retry-after': '1' }, body: '{}' }],
+] as const)(
+  'an archive that %s when it is asked again ends the asking, and not the run',
+  async (_does, fault) => {
+    const { world, folder, data, songs } = await archivedSongs();
+    unlinkSync(objectOf(world, songs[1]));
+    const rows = allButConfirmations(data);
+    const rule = world.proxy.addRule({ method: 'POST', path: /\/known$/, fault, times: 1_000 });
+    const ran = await syncOnce(world, data, folder, { recheck: true });
+    expect(rule.hits()).toBeGreaterThan(0);
+    expect(ran.summary).toMatchObject({ already_archived: 5, puts: 0 });
+    expect(ran.recheck).toMatchObject({ asked: 0, lost: 0, complete: false });
+    expect(ran.recheck?.trouble).toEqual(expect.any(String));
+    expect(allButConfirmations(data)).toEqual(rows);
+
+    rule.remove();
+    expect((await syncOnce(world, data, folder, { recheck: true })).summary.puts).toBe(1);
+    expectHolds(world, songs);
+  },
+);
+
+test('a lost file whose copy here is gone, too, while it is asked for, is said to be neither', async () => {
+  const { world, folder, data, songs } = await archivedSongs();
+  const object = objectOf(world, songs[3]);
+  const bytes = readFileSync(object);
+  unlinkSync(object);
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+  });
+  // The answer comes late enough for somebody to delete the file first.
+  world.proxy.addRule({ method: 'POST', path: /\/known$/, fault: { kind: 'delay', ms: 1_500 } });
+  world.proxy.forgetRequests();
+  const run = await engine.start({ recheck: true });
+  await expect.poll(() => world.asked('POST', /\/known$/), { timeout: 20_000 }).toBe(1);
+  rmSync(join(folder, 'Album 0/3 Song 4.mp3'));
+  const { summary } = await run.done;
+  await engine.close();
+  expect(summary).toMatchObject({ found: 4, already_archived: 4, archived: 0, waiting: 0, puts: 0 });
+  expect(world.puts()).toBe(0);
+  // What nobody has any more cannot come back by itself, and a stopping archive is looked through.
+  writeFileSync(object, bytes);
+});
