@@ -9,7 +9,8 @@ const SIGNED_ADDRESS = /\/storage\/v1\.[\w-]+\.[\w-]+/;
 const TOKEN_CHARACTERS = 43;
 /** Runs in which a token may be hidden: a database puts its columns next to each other, with nothing between. */
 const TOKEN_LIKE = /[\w-]{43,}/g;
-const HEX_ONLY = /^[0-9a-f]+$/;
+/** One token in five thousand million has none; names and digests in a row mostly have none. */
+const CAPITAL = /[A-Z]/;
 /** The archive's own signing keys stand here, and have to. */
 const KEY_FILES = /^keys\.json/;
 
@@ -49,9 +50,9 @@ export const secretsIn = (
 
 const someToken = (text: string, hashes: ReadonlySet<string>): boolean => {
   for (const [run] of text.matchAll(TOKEN_LIKE)) {
-    if (HEX_ONLY.test(run)) continue;
     for (let at = 0; at + TOKEN_CHARACTERS <= run.length; at += 1) {
-      if (hashes.has(hash('sha256', run.slice(at, at + TOKEN_CHARACTERS)))) return true;
+      const candidate = run.slice(at, at + TOKEN_CHARACTERS);
+      if (CAPITAL.test(candidate) && hashes.has(hash('sha256', candidate))) return true;
     }
   }
   return false;
