@@ -60,10 +60,11 @@ export const pointsRun = async (
   for (const crashAt of casesOf(PROBE_POINTS))
     await attempt(`archive killed at ${crashAt}`, (world) => archiveCase(world, crashAt));
   say(`client and archive were killed at ${deaths} points`);
+  const points = deaths;
   const flushes = await flushDeaths(attempt, say);
   return {
     figures: [
-      { name: 'points at which somebody was killed', value: deaths - flushes, unit: '' },
+      { name: 'points at which somebody was killed', value: points, unit: '' },
       { name: 'flushes to the disk at which somebody was killed', value: flushes, unit: '' },
     ],
     breaches,
