@@ -15,6 +15,7 @@ describe('sync understands', () => {
       traditional: false,
       watch: false,
       acceptDuplicates: false,
+      recheck: false,
       verbose: false,
       json: false,
       dryRun: false,
@@ -23,18 +24,28 @@ describe('sync understands', () => {
   });
 
   test('everything at once', () => {
-    const argv = ['a', 'b', '--url', 'archive.example:4000/x/', '--username', 'me@example.org'];
-    const more = ['--concurrent', '50', '--traditional', '--watch', '--json', '-v', '--accept-duplicates'];
+    const argv = ['a', 'b', '--url', 'archive.example:4000/api/v1/', '--username', 'me@example.org'];
+    const more = [
+      '--concurrent',
+      '50',
+      '--traditional',
+      '--watch',
+      '--json',
+      '-v',
+      '--accept-duplicates',
+      '--recheck',
+    ];
     expect(parse(...argv, ...more, '--data-dir', 'd')).toMatchObject({
       folders: ['a', 'b'],
       dataFolder: '/somewhere/d',
-      server: { url: 'http://archive.example:4000', email: 'me@example.org', password: undefined },
+      server: { url: 'https://archive.example:4000', email: 'me@example.org', password: undefined },
       concurrency: 50,
       traditional: true,
       watch: true,
       json: true,
       verbose: true,
       acceptDuplicates: true,
+      recheck: true,
     });
   });
 
@@ -60,9 +71,11 @@ describe('sync refuses, in one line that says what to do', () => {
     [['a', '--password', 'x'], /name it with --url/],
     [['a', '--url', 'ftp://archive.example'], /looks like https:/],
     [['a', '--url', 'http://'], /looks like https:/],
+    [['a', '--url', 'archive.example/music'], /leave \/music out/],
     [['a', '--line', '20mbit'], /use it with --dry-run/],
     [['a', '--dry-run', '--line', 'fast'], /write it like 20mbit/],
     [['a', '--dry-run', '--watch'], /do not go together/],
+    [['a', '--dry-run', '--recheck'], /do not go together/],
     [['a', '--data-dir', ''], /needs the name of a folder/],
   ])('%j', (argv, words) => {
     expect(() => parse(...argv)).toThrow(UsageError);

@@ -90,6 +90,27 @@ describe('an archive elsewhere', () => {
     expect(html.stderr).not.toContain('\u001b');
   });
 
+  test('that speaks no https is told so', async () => {
+    const library = libraryOf(1);
+    const { runWith } = ledgerline();
+    const env = { LEDGERLINE_USERNAME: EMAIL, LEDGERLINE_PASSWORD: PASSWORD };
+    const plain = await listening((_request, response) => void response.end());
+    const url = plain.replace('http:', 'https:');
+    const result = await runWith({ env }, 'sync', library, '--url', url, '--json');
+    expect(result.code).toBe(4);
+    expect(result.stderr).toContain('it does not speak https; try http://');
+  });
+
+  test('that is reached in clear on another computer is warned of, before anything is asked', async () => {
+    const { run } = ledgerline();
+    const library = libraryOf(1);
+    const elsewhere = await run('sync', library, '--url', 'http://archive.invalid');
+    expect(elsewhere.code).toBe(3);
+    expect(elsewhere.stdout).toContain('can read your password and your music');
+    const here = await run('sync', library, '--url', 'http://127.0.0.1:1');
+    expect(here.stdout + here.stderr).not.toContain('your password and your music');
+  });
+
   test('that never answers can be left with Ctrl-C', async () => {
     const library = libraryOf(1);
     let asked = 0;

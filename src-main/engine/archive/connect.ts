@@ -5,6 +5,7 @@ import { createClient, type ArchiveClient } from './client.ts';
 import { NotAnArchiveError, RefusedError } from './errors.ts';
 import type { Http } from './http.ts';
 import { holdSession, signIn, type Credentials } from './session.ts';
+import { isThisComputer } from './upload-address.ts';
 
 /**
  * `ledgerline`: tells what it is and can do, verifies what it stores, may be asked again.
@@ -22,14 +23,32 @@ export interface ArchiveConnection {
   readonly http: Http;
 }
 
-/** The origin that a person meant: with or without a path or slash behind it. @throws NotAnArchiveError */
+/**
+ * The origin that a person meant. Without a scheme it is https, and http only for this very computer.
+ * @throws NotAnArchiveError
+ */
 export const originOf = (address: string): string => {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
-  if (!URL.canParse(text)) throw new NotAnArchiveError(address, 'this is not an address');
+  const refused = (why: string): NotAnArchiveError => new NotAnArchiveError(address, why);
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
+  const text = hasScheme ? address : `https://${address}`;
+  if (!URL.canParse(text)) throw refused('this is not an address');
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new NotAnArchiveError(address, 'its address must begin with http:// or https://');
+    throw refused('it must begin with http:// or https://');
+  if (url.username + url.password !== '') throw refused('name and password do not belong into it');
+  if (!/^\/(api\/v1\/?)?$/.test(url.pathname) || url.search + url.hash !== '')
+    throw refused(`an archive is always at the root of its address, so leave ${pathOf(url)} out`);
+  if (!hasScheme && isThisComputer(url)) return new URL(`http://${address}`).origin;
   return url.origin;
+};
+
+const pathOf = ({ pathname, search, hash }: URL): string =>
+  (pathname === '/' ? '' : pathname) + search + hash;
+
+/** Whether everything, the password too, goes to another computer in clear. */
+export const isInClear = (origin: string): boolean => {
+  const url = new URL(origin);
+  return url.protocol === 'http:' && !isThisComputer(url);
 };
 
 /**

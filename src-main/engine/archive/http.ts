@@ -120,6 +120,10 @@ const wordsFor = (code: string): string => {
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
       return 'no network';
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return 'it does not speak https; try http:// if that is right';
     case 'ERR_ABORTED':
       return 'its answer was too long';
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':

@@ -21,6 +21,9 @@ export const checkedUploadUrl = (address: string, apiOrigin: string): URL => {
   return url;
 };
 
+/** Whether an address leads to this very computer. */
+export const isThisComputer = (url: URL): boolean => isLoopback(plainHost(url.hostname));
+
 /** IPv4 as it may be wrapped in IPv6, and names with their last dot, mean what they wrap. */
 const plainHost = (hostname: string): string => {
   const wrapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/i.exec(hostname);
@@ -37,7 +40,7 @@ const isLinkLocal = (hostname: string): boolean =>
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
-  hostname.startsWith('127.') ||
+  /^127(\.\d+){3}$/.test(hostname) ||
   // 'Any address' leads to this computer too.
   hostname === '0.0.0.0' ||
   hostname === '[::]' ||

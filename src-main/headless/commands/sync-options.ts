@@ -17,6 +17,7 @@ export interface SyncOptions {
   readonly traditional: boolean;
   readonly watch: boolean;
   readonly acceptDuplicates: boolean;
+  readonly recheck: boolean;
   readonly verbose: boolean;
   readonly json: boolean;
   readonly dryRun: boolean;
@@ -37,6 +38,7 @@ const SYNC_OPTIONS = {
   watch: { type: 'boolean' },
   json: { type: 'boolean' },
   'accept-duplicates': { type: 'boolean' },
+  recheck: { type: 'boolean' },
 } as const;
 
 const MOST_CONCURRENT = 50;
@@ -44,7 +46,7 @@ const MOST_CONCURRENT = 50;
 /** @throws UsageError */
 export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>): SyncOptions => {
   const { values, positionals: folders } = parseOptions('sync', argv, SYNC_OPTIONS);
-  const { url, username, password, line, watch = false, 'dry-run': dryRun = false } = values;
+  const { url, username, password, line, watch = false, recheck = false, 'dry-run': dryRun = false } = values;
   if (folders.length === 0)
     throw new UsageError('Which folder holds the music? Name it: ledgerline sync ~/Music');
   if (folders.includes('')) throw new UsageError('One of the folders has an empty name; leave it out.');
@@ -54,6 +56,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
     );
   if (line !== undefined && !dryRun)
     throw new UsageError('--line is for estimating how long it takes; use it with --dry-run.');
+  if (recheck && dryRun) throw new UsageError('--recheck and --dry-run do not go together; leave one out.');
   if (watch && dryRun) throw new UsageError('--watch and --dry-run do not go together; leave one out.');
   return {
     folders,
@@ -63,6 +66,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
     traditional: values.traditional === true,
     watch,
     acceptDuplicates: values['accept-duplicates'] === true,
+    recheck,
     verbose: values.verbose === true,
     json: values.json === true,
     dryRun,
@@ -83,8 +87,9 @@ const addressFrom = (url: string): string => {
     return originOf(url);
   } catch (error) {
     if (!(error instanceof NotAnArchiveError)) throw error;
-    throw new UsageError(`--url ${url} is no address of an archive; it looks like https://archive.example.`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `--url ${url}: ${String(error.context['what'])}. The address of an archive looks like https://archive.example.`,
+      { cause: error },
+    );
   }
 };

@@ -1,4 +1,5 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
+import { isInClear } from '../../engine/archive/connect.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
 import type { Run, RunResult } from '../../engine/run.ts';
 import { beginArchiving, type Archiving, type ArchivingOptions, type Destination } from '../archiving.ts';
@@ -13,6 +14,7 @@ import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { attachCounts } from './failure-json.ts';
+import { isUnconfirmed, recheckText } from './recheck-text.ts';
 import { parseSync, type SyncOptions } from './sync-options.ts';
 import { readReport, reportJson, reportText, unreachableIn } from './sync-report.ts';
 import { trackLine } from './track-line.ts';
@@ -24,7 +26,6 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
     const { dryRun } = await import('./dry-run.ts');
     return dryRun(options, io);
   }
-  const destination = await destinationOf(options, io);
   const formats = formatsFor();
   const lines = options.json ? io.stderr : io.stdout;
   const progress = createProgress({
@@ -35,6 +36,9 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
     now: Date.now,
   });
   const paint = paintFor(lines, io.env);
+  if (options.server !== undefined && isInClear(options.server.url))
+    progress.say(inClearWords(options.server.url));
+  const destination = await destinationOf(options, io);
 
   const archiving = await beginUnlessStopped(
     io,
@@ -59,8 +63,11 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
       ...result.summary,
       interrupted: result.interrupted,
       unreachable: unreachableIn(result),
+      unconfirmed: isUnconfirmed(result.recheck, options.recheck),
     });
     progress.say(reportText(report, formats, paint));
+    const rechecked = recheckText(result.recheck, options.recheck, formats);
+    if (rechecked !== undefined) progress.say(rechecked);
     if (options.json) io.stdout.write(`${JSON.stringify(reportJson(report, code))}\n`);
     return code;
   } catch (error) {
@@ -70,6 +77,10 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
     forget();
   }
 };
+
+/** Before the password is asked for. */
+const inClearWords = (url: string): string =>
+  `${url} is not encrypted: whoever is on the way there can read your password and your music. Use https:// if the archive has it.`;
 
 const destinationOf = async ({ server }: SyncOptions, io: Io): Promise<Destination> =>
   server === undefined
@@ -91,6 +102,7 @@ const archivingOptions = (
   traditional: options.traditional,
   watch: options.watch,
   acceptDuplicates: options.acceptDuplicates,
+  recheck: options.recheck,
   ...reserveFrom(io.env),
   probe: crashPoints(io.env, KILL_POINTS),
   onNotice: say,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readAnswer, retryAfterMs } from '../../../src-main/engine/archive/answers.ts';
 import { createBatcher } from '../../../src-main/engine/archive/batcher.ts';
-import { originOf } from '../../../src-main/engine/archive/connect.ts';
+import { isInClear, originOf } from '../../../src-main/engine/archive/connect.ts';
 import {
   NotAnArchiveError,
   RefusedError,
@@ -52,19 +52,41 @@ describe('an upload address', () => {
 });
 
 test.each([
-  ['music.example', 'http://music.example'],
-  ['music.example:4000/', 'http://music.example:4000'],
+  ['music.example', 'https://music.example'],
+  ['music.example:4000/', 'https://music.example:4000'],
+  ['192.168.1.7', 'https://192.168.1.7'],
+  ['127.evil.example', 'https://127.evil.example'],
+  ['localhost:3000', 'http://localhost:3000'],
+  ['127.0.0.1:3000/api/v1', 'http://127.0.0.1:3000'],
+  ['[::1]:3000', 'http://[::1]:3000'],
+  ['http://music.example:3000', 'http://music.example:3000'],
   ['https://music.example/api/v1/', 'https://music.example'],
 ])('the address %s is taken as %s', (told, origin) => {
   expect(originOf(told)).toBe(origin);
 });
 
-test.each(['ftp://music.example', 'http://', 'http://exa mple', 'file:///music'])(
-  '%s is no address of an archive',
-  (told) => {
-    expect(() => originOf(told)).toThrow(NotAnArchiveError);
-  },
-);
+test.each([
+  ['http://music.example', true],
+  ['http://192.168.1.7:3000', true],
+  ['https://music.example', false],
+  ['http://localhost:3000', false],
+  ['http://127.0.0.1:3000', false],
+])('that all goes in clear to another computer at %s is %j', (origin, inClear) => {
+  expect(isInClear(origin)).toBe(inClear);
+});
+
+test.each([
+  'ftp://music.example',
+  'http://',
+  'http://exa mple',
+  'file:///music',
+  'https://music.example/music',
+  'https://music.example/?x=1',
+  'https://music.example/#songs',
+  'https://me:secret@music.example',
+])('%s is no address of an archive', (told) => {
+  expect(() => originOf(told)).toThrow(NotAnArchiveError);
+});
 
 test.each<[string | readonly string[] | undefined, number | undefined]>([
   ['120', 120_000],
