@@ -36,6 +36,8 @@ export interface ArchivingOptions {
   readonly traditional: boolean;
   readonly watch: boolean;
   readonly acceptDuplicates: boolean;
+  /** Asks the archive again for everything that it said it has. */
+  readonly recheck: boolean;
   /** What must stay free on the disk of an archive on this computer, in bytes. */
   readonly reserveBytes?: number;
   readonly probe?: Probe;
@@ -128,6 +130,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       traditional: options.traditional,
       watch: options.watch,
       acceptDuplicates: options.acceptDuplicates,
+      recheck: options.recheck,
       place,
       ...(options.onTrack === undefined ? {} : { onTrack: options.onTrack }),
       ...(checkRoom === undefined ? {} : { checkRoom }),

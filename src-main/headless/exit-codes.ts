@@ -55,7 +55,10 @@ export const exitCodeOfRun = (run: {
   readonly waiting: number;
   /** Libraries that could not be looked through to the end. */
   readonly unreachable: number;
+  /** It was wished that the archive be asked for everything again, and it was not. */
+  readonly unconfirmed: boolean;
 }): ExitCode => {
   if (run.interrupted) return EXIT.interrupted;
-  return run.failed > 0 || run.waiting > 0 || run.unreachable > 0 ? EXIT.someNot : EXIT.allArchived;
+  const all = run.failed + run.waiting + run.unreachable === 0 && !run.unconfirmed;
+  return all ? EXIT.allArchived : EXIT.someNot;
 };

@@ -37,6 +37,8 @@ continues, sends nothing twice and forgets nothing.
   --password PASS      better in LEDGERLINE_PASSWORD, or you are asked: others on this computer can see a command line
   --concurrent N       how many uploads at once, 1 to 50; auto (the default) finds out
   --watch              goes on after all is done and archives what is new
+  --recheck            asks the archive again for everything it said it has, and sends what it lost; without this,
+                       only for what it was not asked for in a week
   --dry-run            only looks: how much, what is archived already, how long it would take; sends nothing
   --line SPEED         for --dry-run: your line, such as 20mbit or 2MB/s
   --verbose            a line for each file

@@ -14,13 +14,14 @@ import { exitCodeOf, exitCodeOfRun } from '../../src-main/headless/exit-codes.ts
 import { UsageError } from '../../src-main/headless/usage-error.ts';
 
 describe('the exit code of a run', () => {
-  const run = { interrupted: false, failed: 0, waiting: 0, unreachable: 0 };
+  const run = { interrupted: false, failed: 0, waiting: 0, unreachable: 0, unconfirmed: false };
 
   test.each([
     [{}, 0],
     [{ failed: 1 }, 1],
     [{ waiting: 1 }, 1],
     [{ unreachable: 1 }, 1],
+    [{ unconfirmed: true }, 1],
     [{ interrupted: true }, 130],
     [{ interrupted: true, failed: 3 }, 130],
   ])('%j ends with %d', (outcome, code) => {

@@ -68,6 +68,7 @@ const run = async (
     traditional: false,
     watch: false,
     acceptDuplicates: false,
+    recheck: false,
     // Small and soon gone: no disk is too full for it.
     reserveBytes: 0,
     onNotice,

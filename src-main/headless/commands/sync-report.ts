@@ -15,6 +15,7 @@ export interface RunReport {
   readonly archive: string;
   readonly libraries: readonly LibraryReport[];
   readonly interrupted: boolean;
+  readonly recheck?: RunResult['recheck'];
   readonly failed: readonly FailureGroup[];
   /** Tried in vain, to be tried again. */
   readonly waiting: readonly FailureGroup[];
@@ -43,6 +44,7 @@ export const readReport = async (
     summary: result.summary,
     archive: archiving.destination,
     interrupted: result.interrupted,
+    ...(result.recheck === undefined ? {} : { recheck: result.recheck }),
   };
   const groups = await readLedger(dataFolder, (reader) => {
     const archiveId = reader.lastRun()?.archive_id ?? 0;
@@ -83,6 +85,7 @@ export const reportJson = (report: RunReport, exitCode: number): Readonly<Record
     ...(unreachable === undefined ? {} : { unreachable }),
   })),
   interrupted: report.interrupted,
+  ...(report.recheck === undefined ? {} : { recheck: report.recheck }),
   reasons: [
     ...report.failed.map((group) => ({ state: 'failed', ...groupJson(group) })),
     ...report.waiting.map((group) => ({ state: 'waiting', ...groupJson(group) })),
