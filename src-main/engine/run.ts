@@ -175,11 +175,14 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       })
     : undefined;
 
+  let allForgotten = false;
   const lookIntoInbox = async (): Promise<void> => {
     if (ledger.inbox.isEmpty()) return;
     await ledger.commit(() => {
       obeyInbox(ledger);
     });
+    const known = new Set(ledger.libraries.all().map(({ id }) => id));
+    allForgotten = !libraryIds.some((id) => known.has(id));
     dispatch.reconsider();
   };
 
@@ -234,6 +237,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         continue;
       }
       const pause = untilNext(gate.state === 'open');
+      if (pause === undefined && allForgotten) return;
       const asksAgain = pause === undefined && gate.state === 'open' && (recheck?.begin() ?? false);
       if (pause === undefined && !asksAgain && !options.watch) return;
       if (options.watch && clock.monotonic() >= nextScan) {

@@ -84,6 +84,19 @@ describe('forget', () => {
     expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({ already_archived: 4, puts: 0 });
   });
 
+  test('ends a run that watches when nothing is left to watch', async () => {
+    const [one, other] = [libraryOf(1), libraryOf(2)];
+    const { run, start } = ledgerline();
+    const watching = start('sync', one, other, '--watch', '--verbose');
+    await watching.says(/(Söng[^]*){2}/, { timeoutMs: 60_000 });
+    expect((await run('forget', one, '--yes')).stdout).toContain('it was told to forget');
+    expect((await run('forget', other, '--yes')).code).toBe(0);
+    const result = await watching.done;
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('Nothing is left to archive or to watch');
+    expect(result.stdout).toContain(`${other} was forgotten meanwhile`);
+  });
+
   test('knows a library whose folder is gone', async () => {
     const library = libraryOf(1);
     const { run } = ledgerline();

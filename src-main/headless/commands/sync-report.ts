@@ -126,7 +126,8 @@ const headline = ({ summary, interrupted, libraries }: RunReport, formats: Forma
     return `Done in ${time}, but not every folder could be looked through.`;
   if (failed + waiting > 0)
     return `Done in ${time}; ${formats.files(failed + waiting)} of ${formats.count(found)} could not be archived yet.`;
-  if (libraries.every(({ isForgotten }) => isForgotten)) return `Ended after ${time}.`;
+  if (libraries.every(({ isForgotten }) => isForgotten))
+    return `Nothing is left to archive or to watch; ended after ${time}.`;
   if (found === 0) return 'There is no music in this folder yet.';
   const all = skipped > 0 ? 'Everything that can be archived is archived' : 'All is archived';
   return puts === 0 ? `${all}; there was nothing to send (${time}).` : `${all} (${time}).`;
