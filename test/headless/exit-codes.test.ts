@@ -29,6 +29,15 @@ describe('the exit code of a run', () => {
   });
 });
 
+test.each(['Only moderators may do this. Ask an admin for the role.', 'Only moderators may do this'])(
+  'an account without rights is told once what to do: %s',
+  (detail) => {
+    expect(new ForbiddenError('https://archive.example', detail).message).toBe(
+      'This account may not upload to https://archive.example: Only moderators may do this. An administrator can make it a moderator.',
+    );
+  },
+);
+
 describe('the exit code of an error', () => {
   test.each([
     [new UsageError('x'), 2],

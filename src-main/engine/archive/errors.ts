@@ -52,11 +52,15 @@ export class WrongPasswordError extends EngineError {
 export class ForbiddenError extends EngineError {
   readonly code = 'forbidden';
   constructor(origin: string, detail: string) {
-    super(`This account may not upload to ${origin}: ${detail}. An administrator can make it a moderator.`, {
-      origin,
-    });
+    super(
+      `This account may not upload to ${origin}: ${firstSentence(detail)}. An administrator can make it a moderator.`,
+      { origin, detail },
+    );
   }
 }
+
+/** Without its dot; what the archive advises after it, we say ourselves. */
+const firstSentence = (text: string): string => text.split(/\.(?:\s|$)/, 1)[0] ?? text;
 
 /** The archive handed out an address that we do not send to. */
 export class UnsafeAddressError extends EngineError {
