@@ -18,6 +18,8 @@ export interface ArchiveStatus {
   readonly id: number;
   /** Its address or folder, where it was reached last. */
   readonly place: string;
+  /** What the ledger knows it by, see engine/archive/connect.ts. */
+  readonly identity: string;
   readonly totals: StandingTotals;
   /** In the order of the status's libraries. */
   readonly perLibrary: readonly StandingTotals[];
@@ -41,9 +43,9 @@ export const statusText = (status: Status, formats: Formats, paint: Paint, now: 
       ({ path, scanned_at, missing }) =>
         `  ${displayPath(path)}, ${lookedWords(scanned_at, formats, now)}${missingWords(missing, formats)}`,
     ),
-    ...archives.flatMap(({ place, totals, perLibrary }) => [
+    ...archives.flatMap(({ place, identity, totals, perLibrary }) => [
       '',
-      paint.bold(`Archive ${safeText(place)}`),
+      paint.bold(`Archive ${safeText(place)}${accountWords(place, identity, archives)}`),
       ...totalsLines(totals, formats, paint),
       ...(libraries.length < 2
         ? []
@@ -54,6 +56,25 @@ export const statusText = (status: Status, formats: Formats, paint: Paint, now: 
     ]),
     ...hints(status),
   ].join('\n');
+};
+
+/** Where one place is there more than once: each account is an archive of its own. */
+const accountWords = (place: string, identity: string, archives: readonly ArchiveStatus[]): string => {
+  const parts = partsOf(identity);
+  const others = archives
+    .filter((archive) => archive.place === place && archive.identity !== identity)
+    .map((archive) => partsOf(archive.identity));
+  if (others.length === 0) return '';
+  const sameArchive = others.every(({ archive }) => archive === parts.archive);
+  return sameArchive
+    ? `, account ${safeText(parts.account)}`
+    : `, account ${safeText(parts.account)} of archive ${safeText(parts.archive)}`;
+};
+
+/** The account is what follows the last colon; addresses hold colons too. */
+const partsOf = (identity: string): { readonly archive: string; readonly account: string } => {
+  const end = identity.lastIndexOf(':');
+  return { archive: identity.slice(identity.indexOf(':') + 1, end), account: identity.slice(end + 1) };
 };
 
 const lookedWords = (scannedAt: number | null, formats: Formats, now: number): string =>

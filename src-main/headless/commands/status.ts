@@ -39,9 +39,10 @@ const readStatus = (reader: LedgerReader): Read => {
   const ids = libraries.map(({ id }) => id);
   return {
     libraries,
-    archives: reader.archives().map(({ id, url }) => ({
+    archives: reader.archives().map(({ id, url, identity }) => ({
       id,
       place: url,
+      identity,
       totals: reader.totals(id, ids),
       perLibrary: ids.map((libraryId) => reader.totals(id, [libraryId])),
     })),
@@ -70,8 +71,9 @@ export const statusJson = (status: Status): Readonly<Record<string, unknown>> =>
     scanned_at: isoOf(scanned_at),
     missing,
   })),
-  archives: status.archives.map(({ place, totals, perLibrary }) => ({
+  archives: status.archives.map(({ place, identity, totals, perLibrary }) => ({
     archive: place,
+    identity,
     ...totalsJson(totals),
     libraries: perLibrary.map((part, i) => ({
       path: displayPath(status.libraries[i]?.path ?? new Uint8Array()),

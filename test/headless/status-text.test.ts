@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { statusText } from '../../src-main/headless/commands/status-text.ts';
+import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
+
+const TOTALS = {
+  waiting: 0,
+  archived: 565,
+  failed: 2,
+  skipped: 23,
+  bytesFound: 3.3e9,
+  bytesWaiting: 0,
+  bytesArchived: 52.1e6,
+};
+
+const status = (...identities: readonly string[]): string =>
+  statusText(
+    {
+      dataFolder: '/data',
+      atWork: undefined,
+      libraries: [],
+      archives: identities.map((identity, id) => ({
+        id,
+        place: 'https://archive.example',
+        identity,
+        totals: TOTALS,
+        perLibrary: [],
+      })),
+      lastRun: undefined,
+    },
+    formatsFor('en-GB', 'UTC'),
+    PLAIN,
+    0,
+  );
+
+const headings = (...identities: readonly string[]): readonly string[] =>
+  status(...identities)
+    .split('\n')
+    .filter((line) => line.startsWith('Archive'));
+
+test('one account at an archive needs no name', () => {
+  expect(headings('ledgerline:abc:1')).toEqual(['Archive https://archive.example']);
+});
+
+test('two accounts at one archive are told apart', () => {
+  expect(headings('ledgerline:abc:1', 'ledgerline:abc:2')).toEqual([
+    'Archive https://archive.example, account 1',
+    'Archive https://archive.example, account 2',
+  ]);
+  expect(headings('rails:https://archive.example:a@x.org', 'rails:https://archive.example:b@x.org')).toEqual([
+    'Archive https://archive.example, account a@x.org',
+    'Archive https://archive.example, account b@x.org',
+  ]);
+});
+
+test('two archives that were at one address are told apart', () => {
+  expect(headings('ledgerline:abc:1', 'ledgerline:def:1')).toEqual([
+    'Archive https://archive.example, account 1 of archive abc',
+    'Archive https://archive.example, account 1 of archive def',
+  ]);
+});
+
+test('what failed or is skipped stands beside what is archived, and not in it', () => {
+  const text = status('ledgerline:abc:1');
+  expect(text).toContain('565 of 565 files archived (52.1 MB of 52.1 MB)');
+  expect(text).toMatch(/2 failed\n {2}23 skipped/);
+});
