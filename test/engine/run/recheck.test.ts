@@ -187,6 +187,35 @@ test('what was confirmed more than a week ago is asked for without a word, and n
   expect([again.asked, again.recheck?.asked]).toEqual([0, 0]);
 });
 
+test('a run that watches for weeks asks again, too', async () => {
+  const { world, folder, data, songs } = await archivedSongs();
+  let ahead = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + ahead,
+    monotonic: () => systemClock.monotonic() + ahead,
+  };
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+    clock,
+  });
+  const run = await engine.start({ watch: true });
+  await expect.poll(() => run.snapshot().scanning, { timeout: 20_000 }).toBe(false);
+  unlinkSync(objectOf(world, songs[1]));
+  world.server.wait((8 * DAY_MS) / 1000);
+  ahead = 8 * DAY_MS;
+  await expect
+    .poll(() => run.snapshot(), { timeout: 20_000 })
+    .toMatchObject({ puts: 1, totals: { archived: 1, already_archived: 4 } });
+  run.drain();
+  expect((await run.done).recheck).toEqual({ asked: 5, lost: 1, complete: true });
+  await engine.close();
+  expectHolds(world, songs);
+});
+
 test('a confirmation by a clock that stood years ahead does not count', async () => {
   const { world, folder, data } = await archivedSongs();
   const ahead: Clock = { ...systemClock, now: () => systemClock.now() + 4_000 * DAY_MS };
