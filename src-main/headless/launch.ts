@@ -16,8 +16,8 @@ const THREADS: Readonly<Record<ThreadName, URL>> = {
 };
 /** A parser that eats memory loses its thread and not the program; what lives short stays small. */
 const THREAD_LIMITS: Readonly<Record<ThreadName, ResourceLimits>> = {
-  scan: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
-  fingerprint: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
+  scan: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  fingerprint: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 192 },
 };
 const PROCESSES: Readonly<Record<ProcessName, URL>> = {
   'read-media': new URL('../../server/processing/read-media.ts', import.meta.url),

@@ -59,7 +59,7 @@ const openChecked = (path: string, sqlFolder: string): Sqlite => {
     // FULL: what we say is kept must be kept after a power cut too. The cost is shared by grouped commits.
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    db.pragma('cache_size = -16000');
+    db.pragma('cache_size = -8000');
     db.pragma('temp_store = MEMORY');
     checkHealth(db);
     migrate(db, sqlFolder);
