@@ -17,7 +17,7 @@ export const REASONS = {
   link: {
     state: 'skipped',
     sentence:
-      'This is a link and links are not followed. Add the folder it points to as a library of its own.',
+      'This is a link and links are not followed. If it leads to music outside of this library, add the folder there as a library of its own.',
   },
   special: {
     state: 'skipped',
