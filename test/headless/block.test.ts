@@ -118,9 +118,13 @@ describe('what keeps the files from going', () => {
   });
 
   test('the block says it instead of a rate', () => {
-    const gate = { state: 'closed', reason: 'offline', message: 'It continues by itself.' } as const;
-    expect(block(80, 24, { gate })[1]).toBe('Offline, continues by itself: It continues by itself.');
-    expect(block(40, 24, { gate })[1]).toBe('Offline, continues by itself');
+    const gate = {
+      state: 'closed',
+      reason: 'offline',
+      message: 'The archive at x cannot be reached. It continues by itself.',
+    } as const;
+    expect(block(80, 24, { gate })[1]).toBe('The archive at x cannot be reached. It continues by itself.');
+    expect(block(40, 24, { gate })[1]).toBe('The archive does not answer');
   });
 });
 

@@ -127,6 +127,9 @@ describe('what failed', () => {
       /Not archived:\n {2}1 file: The archive takes no such audio\. .*"ledgerline retry"/,
     );
     expect(again.stdout).toContain('All of them: ledgerline list --state failed');
+    expect(again.stdout).toMatch(
+      /Done in [^\n]*1 file of 3 could not be archived yet\.\n +2 archived already\n +1 failed\n$/,
+    );
     const json = await run('sync', library, '--json');
     expect(summaryIn(json)).toMatchObject({
       failed: 1,
@@ -142,7 +145,7 @@ describe('what failed', () => {
     });
 
     expect((await run('retry', '--class', 'person')).stdout).toContain('Nothing had failed');
-    expect((await run('retry', '--json')).json).toEqual({ asked: 'us', count: 1 });
+    expect((await run('retry', '--json')).json).toEqual({ tried_again: 'next_run', count: 1 });
     expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
       failed: 0,
       exit_code: 0,

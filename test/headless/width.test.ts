@@ -1,3 +1,4 @@
+import { wrapped } from '../../src-main/headless/terminal/wrap.ts';
 import { describe, expect, test } from 'vitest';
 import { cutEnd, cutStart, widthOf } from '../../src-main/headless/terminal/width.ts';
 
@@ -39,4 +40,14 @@ describe('cutting', () => {
       }
     expect(cutStart(`${FAMILY}${FAMILY}x`, 4)).toBe(`…${FAMILY}x`);
   });
+});
+
+test('text is broken between words, and never in one', () => {
+  expect(wrapped('  3 files: The disk could not read this file.', 24, 4)).toEqual([
+    '  3 files: The disk',
+    '    could not read this',
+    '    file.',
+  ]);
+  expect(wrapped('unbreakable-as-it-is', 5)).toEqual(['unbreakable-as-it-is']);
+  expect(wrapped('as it was', Number.POSITIVE_INFINITY)).toEqual(['as it was']);
 });

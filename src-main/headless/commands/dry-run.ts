@@ -10,7 +10,7 @@ import { InterruptedError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { formatsFor } from '../terminal/formats.ts';
-import { paintFor } from '../terminal/paint.ts';
+import { columnsOf, paintFor } from '../terminal/paint.ts';
 import type { SyncOptions } from './sync-options.ts';
 
 /** Looking into files that are new takes at most so long. */
@@ -45,7 +45,7 @@ export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
     io.stdout.write(
       options.json
         ? `${JSON.stringify(dryRunJson(findings, plan, room, code))}\n`
-        : `${dryRunText(findings, plan, room, formatsFor(), paintFor(io.stdout, io.env))}\n`,
+        : `${dryRunText(findings, plan, room, formatsFor(), paintFor(io.stdout, io.env), columnsOf(io.stdout, io.env))}\n`,
     );
     return code;
   } finally {

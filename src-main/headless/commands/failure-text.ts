@@ -1,12 +1,20 @@
 import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
 import type { Formats } from '../terminal/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
 
-/** One cause: how many, in plain words what it is, and the first few that it hit. */
-export const groupLines = (group: FailureGroup, formats: Formats): readonly string[] => {
+/**
+ * One cause: how many, in plain words what it is, and the first few that it hit. Paths are left whole, to be copied.
+ * @param columns of the terminal; without end where there is none
+ */
+export const groupLines = (group: FailureGroup, formats: Formats, columns: number): readonly string[] => {
   const more = group.tracks - group.examples.length;
   return [
-    `  ${formats.files(group.tracks)}: ${safeText(group.sentence)}${adviceFor(group.class)}`,
+    ...wrapped(
+      `  ${formats.files(group.tracks)}: ${safeText(group.sentence)}${adviceFor(group.class)}`,
+      columns,
+      4,
+    ),
     ...group.examples.map((path) => `      ${path}`),
     ...(more > 0 ? [`      and ${formats.count(more)} more`] : []),
   ];

@@ -111,15 +111,15 @@ const textLines = (
 };
 
 const STANDING: Readonly<Record<TrackState, string>> = {
-  failed: 'failed',
-  skipped: 'skipped',
-  waiting: 'waiting',
-  missing: 'missing from where it was',
-  archived: 'archived',
+  failed: 'has failed',
+  skipped: 'is skipped',
+  waiting: 'is waiting',
+  missing: 'is missing from where it was',
+  archived: 'is archived yet',
 };
 
 const endWords = (state: TrackState, listed: number, limit: number, formats: Formats): string => {
-  if (listed === 0) return `No file is ${STANDING[state]}.`;
+  if (listed === 0) return `No file ${STANDING[state]}.`;
   return listed === limit
     ? `These are the first ${formats.files(listed)}; --limit shows more.`
     : `${formats.files(listed)} ${state}.`;

@@ -4,6 +4,7 @@ import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -28,15 +29,17 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
   });
   if (values.json === true)
     io.stdout.write(
-      `${JSON.stringify({ asked: asked.by, ...(asked.by === 'us' && { count: asked.count }) })}\n`,
+      `${JSON.stringify(asked.by === 'us' ? { tried_again: 'next_run', count: asked.count } : { tried_again: 'now' })}\n`,
     );
-  else io.stdout.write(`${wordsFor(asked)}\n`);
+  else io.stdout.write(`${wordsFor(asked, folder)}\n`);
   return EXIT.allArchived;
 };
 
-const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>): string => {
-  if (asked.by === 'owner') return 'Ledgerline is at work; it was told and tries again what failed.';
-  if (asked.count === 0) return 'Nothing had failed, so there is nothing to try again.';
+const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>, folder: string): string => {
+  const ledger = safeText(folder);
+  if (asked.by === 'owner')
+    return `Ledgerline is at work in ${ledger}; it was told and tries again what failed.`;
+  if (asked.count === 0) return `Nothing had failed in ${ledger}, so there is nothing to try again.`;
   return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "ledgerline sync".`;
 };
 

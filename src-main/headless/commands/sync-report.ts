@@ -7,6 +7,7 @@ import type { Archiving } from '../archiving.ts';
 import { readLedger } from '../ledger-reading.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { groupLines } from './failure-text.ts';
 
 /** What is told at the end of a run. */
@@ -101,19 +102,25 @@ const groupJson = ({ code, tracks, sentence, examples }: FailureGroup) => ({
   examples,
 });
 
-/** The same for a person. */
-export const reportText = (report: RunReport, formats: Formats, paint: Paint): string => {
+/**
+ * The same for a person: the reasons first and the result last, where it is read.
+ * @param columns of the terminal; without end where there is none
+ */
+export const reportText = (report: RunReport, formats: Formats, paint: Paint, columns: number): string => {
   const { summary, libraries, failed, waiting, skipped } = report;
+  const shown = { formats, columns };
   const lines = [
-    paint.bold(headline(report, formats)),
-    ...countLines(summary, formats),
+    ...section('Skipped', 'skipped', skipped, shown, paint.dim),
+    ...section('Still waiting, tried again at the next start', 'waiting', waiting, shown, paint.warn),
+    ...section('Not archived', 'failed', failed, shown, paint.bad),
     ...libraries.flatMap(({ path, unreachable, isForgotten }) => [
       ...(isForgotten ? [`${path} was forgotten meanwhile, as you asked.`] : []),
-      ...(unreachable === undefined ? [] : [paint.bad(`${path}: ${unreachable}`)]),
+      ...(unreachable === undefined
+        ? []
+        : wrapped(`${path}: ${unreachable}`, columns, 2).map((line) => paint.bad(line))),
     ]),
-    ...section('Skipped', 'skipped', skipped, formats, paint.dim),
-    ...section('Not archived', 'failed', failed, formats, paint.bad),
-    ...section('Still waiting, tried again at the next start', 'waiting', waiting, formats, paint.warn),
+    ...wrapped(headline(report, formats), columns).map((line) => paint.bold(line)),
+    ...countLines(summary, formats),
   ];
   return lines.join('\n');
 };
@@ -147,18 +154,26 @@ const countLines = (summary: RunSummary, formats: Formats): readonly string[] =>
   return shown.map(([count = '', words]) => `  ${count.padStart(width)} ${words}`);
 };
 
+/** As many causes as a person takes in at once, the commonest first. */
+const MOST_GROUPS = 5;
+
 const section = (
   title: string,
   state: 'failed' | 'waiting' | 'skipped',
   groups: readonly FailureGroup[],
-  formats: Formats,
+  { formats, columns }: { readonly formats: Formats; readonly columns: number },
   style: (text: string) => string,
-): readonly string[] =>
-  groups.length === 0
-    ? []
-    : [
-        '',
-        style(`${title}:`),
-        ...groups.flatMap((group) => groupLines(group, formats)),
-        `  All of them: ledgerline list --state ${state}`,
-      ];
+): readonly string[] => {
+  if (groups.length === 0) return [];
+  const more = groups.length - MOST_GROUPS;
+  return [
+    style(`${title}:`),
+    ...groups
+      .toSorted((a, b) => b.tracks - a.tracks)
+      .slice(0, MOST_GROUPS)
+      .flatMap((group) => groupLines(group, formats, columns)),
+    ...(more > 0 ? [`  and ${formats.count(more)} ${more === 1 ? 'more reason' : 'more reasons'}`] : []),
+    `  All of them: ledgerline list --state ${state}`,
+    '',
+  ];
+};

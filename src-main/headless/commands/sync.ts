@@ -11,7 +11,7 @@ import { listenForStop } from '../interruption.ts';
 import type { Io } from '../io.ts';
 import { placeNotice } from '../place-notice.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
-import { paintFor } from '../terminal/paint.ts';
+import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { attachCounts } from './failure-json.ts';
 import { isUnconfirmed, recheckText } from './recheck-text.ts';
@@ -65,7 +65,7 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
       unreachable: unreachableIn(result),
       unconfirmed: isUnconfirmed(result.recheck, options.recheck),
     });
-    progress.say(reportText(report, formats, paint));
+    progress.say(reportText(report, formats, paint, columnsOf(lines, io.env)));
     const rechecked = recheckText(result.recheck, options.recheck, formats);
     if (rechecked !== undefined) progress.say(rechecked);
     if (options.json) io.stdout.write(`${JSON.stringify(reportJson(report, code))}\n`);

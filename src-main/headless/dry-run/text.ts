@@ -2,6 +2,7 @@ import { groupLines } from '../commands/failure-text.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { NIGHT_HOURS, UPLOADS } from './estimate.ts';
 import type { Findings } from './findings.ts';
 import type { Plan, PlanRow } from './plan.ts';
@@ -16,9 +17,9 @@ export const dryRunText = (
   room: Room | undefined,
   formats: Formats,
   paint: Paint,
+  columns: number,
 ): string => {
   const { totals, libraries, skipped, failed } = findings;
-  const found = totals.archived + totals.failed + totals.skipped + totals.waiting;
   return [
     paint.bold('Only looked; nothing was sent and nothing changed.'),
     ...libraries.flatMap(({ path, unreachable }) => [
@@ -26,18 +27,20 @@ export const dryRunText = (
       ...(unreachable === undefined ? [] : [paint.bad(`    ${unreachable}`)]),
     ]),
     '',
-    `${formats.files(found)} of music, ${formats.bytes(totals.bytesFound)}`,
-    `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)})`,
+    `${formats.files(totals.archived + totals.waiting)} of music, ${formats.bytes(totals.bytesArchived + totals.bytesWaiting)}`,
+    `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)}), as far as this computer knows; the archive was not asked`,
     `  ${formats.count(totals.waiting)} to be archived (${formats.bytes(totals.bytesWaiting)})`,
     ...findings.formats.map(
       ({ format, files, bytes }) => `      ${format}: ${formats.files(files)}, ${formats.bytes(bytes)}`,
     ),
     ...lookedWords(findings, formats),
-    ...section('Would be skipped', skipped, formats, paint.dim),
-    ...section('Could not be taken', failed, formats, paint.bad),
+    ...section('Would be skipped', skipped, formats, paint.dim, columns),
+    ...section('Could not be taken', failed, formats, paint.bad, columns),
     ...othersLines(findings, formats),
     ...roomLines(room, formats, paint),
-    ...planLines(findings, plan, formats, paint),
+    ...planLines(findings, plan, formats, paint).flatMap((line, i, all) =>
+      i === all.length - 1 ? wrapped(line, columns) : [line],
+    ),
   ].join('\n');
 };
 
@@ -46,10 +49,11 @@ const section = (
   groups: Findings['skipped'],
   formats: Formats,
   style: (text: string) => string,
+  columns: number,
 ): readonly string[] =>
   groups.length === 0
     ? []
-    : ['', style(`${title}:`), ...groups.flatMap((group) => groupLines(group, formats))];
+    : ['', style(`${title}:`), ...groups.flatMap((group) => groupLines(group, formats, columns))];
 
 const lookedWords = ({ notLookedInto, lookedInto }: Findings, formats: Formats): readonly string[] =>
   notLookedInto === 0
@@ -103,7 +107,7 @@ const planLines = ({ totals }: Findings, plan: Plan, formats: Formats, paint: Pa
     '',
     paint.bold(`Expected time for ${formats.files(totals.waiting)}, ${formats.bytes(totals.bytesWaiting)}:`),
     ...table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd()),
-    `A night has ${formats.count(NIGHT_HOURS)} hours. ${plan.assumptions.join(' ')} Equal files are sent once.`,
+    `${nightWords(plan, formats)}${plan.assumptions.join(' ')} Equal files are sent once.`,
   ];
 };
 
@@ -131,4 +135,12 @@ const rowCells = (row: PlanRow, formats: Formats): readonly string[] => {
 const timeWords = (
   { hours, nights }: { readonly hours: number; readonly nights: number },
   formats: Formats,
-): string => `${formats.hours(hours)}, ${formats.count(nights)} ${nights === 1 ? 'night' : 'nights'}`;
+): string => (nights > 1 ? `${formats.hours(hours)}, ${formats.count(nights)} nights` : formats.hours(hours));
+
+/** What fits into one night needs no counting in nights. */
+const nightWords = (plan: Plan, formats: Formats): string =>
+  plan.rows.some((row) =>
+    row.kind === 'measured' ? row.estimate.nights > 1 : row.estimates.some(({ nights }) => nights > 1),
+  )
+    ? `A night has ${formats.count(NIGHT_HOURS)} hours. `
+    : '';

@@ -93,7 +93,11 @@ export const gateWords = (gate: Gate): readonly string[] | undefined => {
     case undefined:
       return gate.state === 'open' ? undefined : say('Waiting');
     case 'offline':
-      return say('Offline, continues by itself');
+      return [
+        ...(gate.message === undefined ? [] : [gate.message]),
+        'The archive does not answer; it is asked again by itself',
+        'The archive does not answer',
+      ];
     case 'archive_busy':
       return say('The archive is busy, continues by itself');
     case 'archive_full':

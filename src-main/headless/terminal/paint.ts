@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Io, Output } from '../io.ts';
+import { type Io, type Output, sizeOf } from '../io.ts';
 
 /** Colours, or plain text where nobody sees them. */
 export interface Paint {
@@ -31,6 +31,10 @@ export const PLAIN: Paint = { bold: same, dim: same, good: same, warn: same, bad
 /** Whether this is a terminal that can move its cursor. */
 export const isTerminal = (output: Output, env: Io['env']): boolean =>
   output.isTTY === true && env['TERM'] !== 'dumb';
+
+/** Where text is to be broken between words: nowhere but on a terminal, which would break it in mid-word. */
+export const columnsOf = (output: Output, env: Io['env']): number =>
+  isTerminal(output, env) ? sizeOf(output).columns : Number.POSITIVE_INFINITY;
 
 /** @see https://no-color.org */
 export const paintFor = (output: Output, env: Io['env']): Paint =>
