@@ -47,8 +47,8 @@ continues, sends nothing twice and forgets nothing.
   --accept-duplicates  goes on with an older archive that has songs which this computer knows nothing of
   --data-dir DIR       where ledger and archive are kept; or LEDGERLINE_DATA
 
-Exit codes: 0 all archived, 1 some not yet (they are listed), 2 wrong use, 3 not signed in, 4 archive not reachable,
-70 a fault of Ledgerline, 130 interrupted.
+Exit codes: 0 all archived that can be (what is skipped is listed), 1 some not yet (they are listed),
+2 wrong use, 3 not signed in, 4 archive not reachable, 70 a fault of Ledgerline, 130 interrupted.
 `;
 
 const STATUS = `ledgerline status [--json] [--data-dir DIR]

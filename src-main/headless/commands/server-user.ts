@@ -1,6 +1,7 @@
 import { type Role, roleSchema } from '../../../shared/api/auth.ts';
 import type { Accounts } from '../../../server/accounts/accounts.ts';
 import { openMaintenance } from '../../../server/maintenance.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { openLog, readPassword, type ServerIo, UsageError } from './server-io.ts';
 
 interface UserArguments {
@@ -15,7 +16,7 @@ export const manageUsers = async (
   io: ServerIo,
 ): Promise<number> => {
   const [command, ...rest] = argv;
-  const action = actionOf(command, rest, role);
+  const action = actionOf(command, rest, role, dataDir);
   const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
   try {
     await action(archive.accounts, io);
@@ -28,11 +29,16 @@ export const manageUsers = async (
 type Action = (accounts: Accounts, io: ServerIo) => Promise<void>;
 
 /** Wrong use is found before anything is opened. */
-const actionOf = (command: string | undefined, rest: readonly string[], role: string | undefined): Action => {
+const actionOf = (
+  command: string | undefined,
+  rest: readonly string[],
+  role: string | undefined,
+  dataDir: string,
+): Action => {
   switch (command) {
     case 'add': {
       const [email] = demand(rest, ['EMAIL']);
-      return addUser(email, roleOf(role ?? 'moderator'));
+      return addUser(email, roleOf(role ?? 'moderator'), dataDir);
     }
     case 'list':
       demand(rest, []);
@@ -51,11 +57,13 @@ const actionOf = (command: string | undefined, rest: readonly string[], role: st
 };
 
 const addUser =
-  (email: string, role: Role): Action =>
+  (email: string, role: Role, dataDir: string): Action =>
   async (accounts, io) => {
     const password = await readPassword(io, `Password for ${email}: `);
     const account = await accounts.add({ email, role, password });
-    io.stdout.write(`Made the account ${account.email} with the role ${account.role}.\n`);
+    io.stdout.write(
+      `Made the account ${account.email} with the role ${account.role} in ${safeText(dataDir)}.\n`,
+    );
   };
 
 const listUsers: Action = async (accounts, io) => {

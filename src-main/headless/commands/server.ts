@@ -23,7 +23,8 @@ const USAGE = `Usage:
   ledgerline server clean [--older-than HOURS]
   ledgerline server verify [--read-bytes]
 
-A password is read from LEDGERLINE_PASSWORD or the first line of the input, or asked for.
+A new account is a moderator unless --role says otherwise. Without --data-dir it is the archive of this computer's own
+runs. A password is read from LEDGERLINE_PASSWORD or the first line of the input, or asked for.
 `;
 
 /** `ledgerline server …`: runs the archive, or looks after one. Resolves to the exit code. */
