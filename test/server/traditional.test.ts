@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { songAnswerSchema } from '../../shared/api/songs.ts';
 import { md5Of, mp3, sha256Of } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
 import { type Answer, codeOf, readAnswer } from './support/client.ts';
@@ -72,7 +73,12 @@ describe('a file sent through the server', () => {
     const first = await send(form(['file', fileOf(bytes)]));
     const again = await send(form(['file', fileOf(bytes, 'other.mp3', 'application/octet-stream')]));
     expect([first.status, again.status]).toEqual([201, 200]);
-    expect(again.body).toEqual(first.body);
+    // What its tags tell may have been read meanwhile.
+    const asGiven = ({ body }: Answer) => {
+      const { id, sha256, original_filename, content_type, created_at } = songAnswerSchema.parse(body).song;
+      return { id, sha256, original_filename, content_type, created_at };
+    };
+    expect(asGiven(again)).toEqual(asGiven(first));
   });
 
   it('may be exactly as large as the limit', async () => {
