@@ -87,7 +87,7 @@ export const survey = async (
         const parentId = known.folders.get(met.parent);
         const row = parentId === undefined ? undefined : known.track(parentId, fromKey(met.entry.key));
         if (row !== undefined) stillThere.add(Number(row[0]));
-        const difference = differenceOf(met.parent, met.entry, row);
+        const difference = differenceOf(met.parent, withoutSize(met.entry), row);
         if (difference !== undefined) await sink.add(difference);
         totals.files += 1;
       }
@@ -136,6 +136,12 @@ const lookAtRoot = (root: Uint8Array): BigIntStats | UnreachableReason => {
     if (code === undefined) throw error;
     return code === 'ENOENT' || code === 'ENOTDIR' ? 'root_missing' : 'root_unreadable';
   }
+};
+
+/** What a folder takes on the disk is no music. */
+const withoutSize = (entry: SeenEntry): SeenEntry => {
+  const { mtimeNs, ctimeNs, ino } = entry.stats;
+  return { ...entry, stats: { size: 0n, mtimeNs, ctimeNs, ino } };
 };
 
 const differenceOf = (

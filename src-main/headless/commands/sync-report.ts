@@ -136,7 +136,8 @@ const headline = ({ summary, interrupted, libraries }: RunReport, formats: Forma
   if (libraries.every(({ isForgotten }) => isForgotten))
     return `Nothing is left to archive or to watch; ended after ${time}.`;
   if (found === 0) return 'There is no music in this folder yet.';
-  const all = skipped > 0 ? 'Everything that can be archived is archived' : 'All is archived';
+  if (found === skipped) return `Nothing here can be archived: ${formats.files(skipped)} skipped (${time}).`;
+  const all = skipped > 0 ? `All is archived but the ${formats.files(skipped)} skipped` : 'All is archived';
   return puts === 0 ? `${all}; there was nothing to send (${time}).` : `${all} (${time}).`;
 };
 

@@ -355,7 +355,11 @@ describe('a folder that cannot be read', () => {
       // Root may look into everything, so a child with ordinary rights does the looking.
       const shut = await scanAsOrdinaryUser();
       expect(shut.differences).toMatchObject([
-        { kind: 'new', trouble: { state: 'failed', reason: 'folder_unreadable', detail: 'EACCES' } },
+        {
+          kind: 'new',
+          stat: { byteSize: 0 },
+          trouble: { state: 'failed', reason: 'folder_unreadable', detail: 'EACCES' },
+        },
       ]);
       expect(states()).toEqual({
         shut: 'folder_unreadable',
