@@ -11,6 +11,7 @@ import {
 } from '../../../shared/audio-types.ts';
 import { systemCode } from '../errors.ts';
 import type { DiskStat } from '../library/differences.ts';
+import { sameStat, toDiskStat } from '../library/disk-stat.ts';
 import { splitPath, toKey } from '../library/paths.ts';
 import { type FingerprintResult, LARGEST_KEPT_BYTES, type ToFingerprint } from './fingerprint-messages.ts';
 import { type TagSource, readTags } from './read-tags.ts';
@@ -117,13 +118,7 @@ const readOpened = async (
 
 const isAsExpected = (fd: number, expected: DiskStat): boolean => {
   const stats = fstatSync(fd, { bigint: true });
-  return (
-    stats.isFile() &&
-    Number(stats.size) === expected.byteSize &&
-    stats.mtimeNs === expected.mtimeNs &&
-    stats.ctimeNs === expected.ctimeNs &&
-    BigInt.asIntN(64, stats.ino) === expected.inode
-  );
+  return stats.isFile() && sameStat(toDiskStat(stats), expected);
 };
 
 /** Fills the target from `position` on; how many bytes there were. */

@@ -1,20 +1,13 @@
-import type { DiskStat, Trouble } from './differences.ts';
+import type { Trouble } from './differences.ts';
+import { signed64, type SystemStats } from './disk-stat.ts';
 import { isFoundByScan } from './reasons.ts';
 
 /** One entry as the walk saw it. */
 export interface SeenEntry {
   /** The name, one character for each byte. */
   readonly key: string;
-  readonly stats: SeenStats;
+  readonly stats: SystemStats;
   readonly trouble?: Trouble;
-}
-
-/** The part of Node's BigIntStats that counts. */
-export interface SeenStats {
-  readonly size: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly ino: bigint;
 }
 
 export type TrackState = 'found' | 'skipped' | 'failed' | 'missing';
@@ -31,6 +24,9 @@ export type KnownTrack = readonly [
   reason: string | null,
 ];
 
+/** The ledger's numbers are signed; nearly all are equal as they are, which is the fast way. */
+const isSame = (seen: bigint, known: bigint): boolean => seen === known || signed64(seen) === known;
+
 export type Verdict = 'same' | 'changed' | 'touched' | 'back' | 'back-unchanged';
 
 /** What an entry that is there now means for the track that the ledger knows at this place. */
@@ -43,8 +39,8 @@ export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
     if (trouble.reason === 'read_error' && state === 'found') return 'same';
     return state === trouble.state && reason === trouble.reason ? 'same' : 'changed';
   }
-  const sameContent = stats.size === byteSize && stats.mtimeNs === mtimeNs;
-  const sameStat = sameContent && stats.ctimeNs === ctimeNs && stats.ino === inode;
+  const sameContent = stats.size === byteSize && isSame(stats.mtimeNs, mtimeNs);
+  const sameStat = sameContent && isSame(stats.ctimeNs, ctimeNs) && isSame(stats.ino, inode);
   switch (state) {
     case 'found':
       return sameStat ? 'same' : sameContent ? 'touched' : 'changed';
@@ -58,10 +54,3 @@ export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
     }
   }
 };
-
-export const toDiskStat = (stats: SeenStats): DiskStat => ({
-  byteSize: Number(stats.size),
-  mtimeNs: stats.mtimeNs,
-  ctimeNs: stats.ctimeNs,
-  inode: BigInt.asIntN(64, stats.ino),
-});

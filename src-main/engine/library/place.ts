@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { systemCode } from '../errors.ts';
 import type { DiskStat } from './differences.ts';
+import { toDiskStat } from './disk-stat.ts';
 import { displayPath, joinPath } from './paths.ts';
 
 /** Where a file lies: library (absolute), folder (relative to it) and name, as bytes of the file system. */
@@ -24,18 +25,10 @@ export const statOnDisk = async (place: Place): Promise<DiskStat | undefined> =>
   try {
     const stat = await lstat(pathOnDisk(place), { bigint: true });
     if (!stat.isFile()) return undefined;
-    return {
-      byteSize: Number(stat.size),
-      mtimeNs: stat.mtimeNs,
-      ctimeNs: stat.ctimeNs,
-      inode: BigInt.asIntN(64, stat.ino),
-    };
+    return toDiskStat(stat);
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 };
-
-export const sameStat = (a: DiskStat, b: DiskStat): boolean =>
-  a.byteSize === b.byteSize && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode;

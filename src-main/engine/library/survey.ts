@@ -1,6 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { systemCode } from '../errors.ts';
-import { type KnownTrack, type SeenEntry, compare, toDiskStat } from './compare.ts';
+import { type KnownTrack, type SeenEntry, compare } from './compare.ts';
+import { toDiskStat } from './disk-stat.ts';
 import type { ScanResult } from './differences.ts';
 import type { Known } from './known.ts';
 import { fromKey } from './paths.ts';

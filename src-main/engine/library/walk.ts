@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { type BigIntStats, type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
 import { AUDIO_EXTENSIONS, extensionOf } from '../../../shared/audio-types.ts';
 import { systemCode } from '../errors.ts';
-import type { SeenEntry, SeenStats } from './compare.ts';
+import type { SeenEntry } from './compare.ts';
 import type { Trouble } from './differences.ts';
+import type { SystemStats } from './disk-stat.ts';
 import { isAppleDouble, isSystemFolder } from './left-out.ts';
 import { REASONS, type ReasonCode } from './reasons.ts';
 
@@ -38,7 +39,7 @@ export class RootUnreadableError extends Error {
 }
 
 const AUDIO: ReadonlySet<string> = new Set(AUDIO_EXTENSIONS);
-const NO_STATS: SeenStats = { size: 0n, mtimeNs: 0n, ctimeNs: 0n, ino: 0n };
+const NO_STATS: SystemStats = { size: 0n, mtimeNs: 0n, ctimeNs: 0n, ino: 0n };
 const LONGEST_NAME = 1024;
 const SLASH = 0x2f;
 
@@ -135,7 +136,7 @@ const look = (item: Dirent<NonSharedBuffer>, key: string, path: Buffer): SeenEnt
   return reason === undefined ? { key, stats } : { key, stats, trouble: trouble(reason) };
 };
 
-const objection = (item: Dirent<NonSharedBuffer>, stats: SeenStats): ReasonCode | undefined => {
+const objection = (item: Dirent<NonSharedBuffer>, stats: SystemStats): ReasonCode | undefined => {
   if (item.isSymbolicLink()) return 'link';
   if (!item.isFile()) return 'special';
   // Elsewhere than on Linux a name is text; what is no UTF-8 then is half a character and opens no file.

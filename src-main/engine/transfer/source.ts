@@ -4,6 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { EngineError, systemCode } from '../errors.ts';
 import type { PlacedTrack } from '../ledger/tracks.ts';
+import { sameStat, toDiskStat } from '../library/disk-stat.ts';
 import { pathOnDisk } from '../library/place.ts';
 
 /** The file is not any more what was fingerprinted. */
@@ -109,12 +110,7 @@ const streamOf = (handle: FileHandle, track: PlacedTrack, sha256: Uint8Array): S
 
 const checkSame = async (handle: FileHandle, track: PlacedTrack): Promise<void> => {
   const stat = await handle.stat({ bigint: true });
-  const same =
-    stat.isFile() &&
-    Number(stat.size) === track.byteSize &&
-    stat.mtimeNs === track.mtimeNs &&
-    stat.ctimeNs === track.ctimeNs &&
-    BigInt.asIntN(64, stat.ino) === track.inode;
+  const same = stat.isFile() && sameStat(toDiskStat(stat), track);
   if (!same) throw new FileChangedError();
 };
 
