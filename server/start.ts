@@ -14,7 +14,7 @@ import { archiveApp } from './app.ts';
 import { createAudit } from './audit.ts';
 import { type ArchiveConfig, checkConfig } from './config.ts';
 import { createGroupedWrites } from './database/grouped-writes.ts';
-import { openDatabase } from './database/open.ts';
+import { DatabaseLostError, openDatabase } from './database/open.ts';
 import type { Schema } from './database/schema.ts';
 import { publicUrlFor } from './http/public-url.ts';
 import { createTraffic } from './http/traffic.ts';
@@ -29,6 +29,7 @@ import type { Services } from './services.ts';
 import { loadKeyRing } from './signing/keys.ts';
 import { createSigner } from './signing/signer.ts';
 import { type CleanUpOptions, type CleanUpReport, cleanUp } from './songs/clean-up.ts';
+import type { ObjectStore } from './storage/contract.ts';
 import { createDiskStore } from './storage/disk.ts';
 import { createSpace } from './storage/space.ts';
 
@@ -98,7 +99,7 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
 
     let url = settings.publicUrl ?? '';
     const services: Services = {
-      archiveId: await archiveIdOf(db, clock),
+      archiveId: await archiveIdOf(db, store, clock),
       settings,
       publicUrl: () => url,
       db,
@@ -160,9 +161,14 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
 };
 
 /** The archive's name for itself, made once: addresses change, this never does. */
-const archiveIdOf = async (db: Kysely<Schema>, clock: Clock): Promise<string> => {
+const archiveIdOf = async (
+  db: Kysely<Schema>,
+  store: Pick<ObjectStore, 'list'>,
+  clock: Clock,
+): Promise<string> => {
   const known = await db.selectFrom('archive').select('archive_id').executeTakeFirst();
   if (known !== undefined) return known.archive_id;
+  for await (const _key of store.list()) throw new DatabaseLostError();
   const archiveId = randomUUID();
   await db.insertInto('archive').values({ archive_id: archiveId, created_at: clock() }).execute();
   return archiveId;

@@ -9,6 +9,15 @@ export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 }
 
+/** The stored files are there and the database that knows whose they are is not. */
+export class DatabaseLostError extends DatabaseOpenError {
+  constructor() {
+    super(
+      'There are stored files here, but the database that belongs to them (archive.db) is missing. Put it back from a backup. To begin anew without them, move the folder objects away.',
+    );
+  }
+}
+
 /** How long SQLite itself waits for another process's lock: short, for it keeps the whole process waiting. */
 const BUSY_TIMEOUT_MS = 200;
 /** While nothing is served yet there is time to wait. */

@@ -32,7 +32,7 @@ export const cleanUp = async (
 ): Promise<CleanUpReport> => {
   const report = {
     blobs: await removeUnusedBlobs(services, options),
-    objects: options.unknownObjects === false ? 0 : await removeUnknownObjects(services),
+    objects: options.unknownObjects === false ? 0 : await putUnknownAside(services),
     sessions: await removeOldSessions(services),
   };
   services.audit('clean_up', report);
@@ -67,15 +67,18 @@ const removeUnusedBlobs = async (services: CleanUpServices, options: CleanUpOpti
   }
 };
 
-/** A blob's row is always older than its object and goes after it; so an object without one is nobody's. */
-const removeUnknownObjects = async ({ db, store }: CleanUpServices): Promise<number> => {
-  let removed = 0;
+/**
+ * A blob's row is always older than its object and goes after it; so an object without one is nobody's. Or the database
+ * is not the one that it was (lost, or an older copy): then these bytes are all there is. So they are put aside only.
+ */
+const putUnknownAside = async ({ db, store }: CleanUpServices): Promise<number> => {
+  let aside = 0;
   const sift = async (keys: readonly string[]): Promise<void> => {
     if (keys.length === 0) return;
     const rows = await db.selectFrom('blob').select('key').where('key', 'in', keys).execute();
     const known = new Set(rows.map((row) => row.key));
     for (const key of keys) {
-      if (!known.has(key) && (await store.remove(key))) removed += 1;
+      if (!known.has(key) && (await store.quarantine(key))) aside += 1;
     }
   };
   let keys: string[] = [];
@@ -86,7 +89,7 @@ const removeUnknownObjects = async ({ db, store }: CleanUpServices): Promise<num
     keys = [];
   }
   await sift(keys);
-  return removed;
+  return aside;
 };
 
 const removeOldSessions = async ({ writes, clock }: CleanUpServices): Promise<number> =>

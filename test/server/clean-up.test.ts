@@ -22,6 +22,17 @@ const fresh = async (): Promise<Client> =>
   createClient(test.archive.url, await test.tokenOf('mod@example.com'));
 
 describe('the clean-up', () => {
+  it('puts aside and does not delete what nothing points to: the database may be an older one', async () => {
+    await client.upload(mp3());
+    const [key = ''] = storedObjects(test.dataDir).keys();
+    const stray = join(test.dataDir, 'objects', '00', `00${key.slice(2)}`);
+    mkdirSync(join(stray, '..'), { recursive: true });
+    writeFileSync(stray, 'bytes of a song that this database has not heard of');
+    expect(await test.archive.cleanUp()).toMatchObject({ objects: 1 });
+    expect([...storedObjects(test.dataDir).keys()]).toEqual([key]);
+    expect(readdirSync(join(test.dataDir, 'quarantine'))).toHaveLength(1);
+  });
+
   it('removes tickets and bytes that no song was made of within a day, and nothing else', async () => {
     const kept = mp3();
     const song = await client.upload(kept);

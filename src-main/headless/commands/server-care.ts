@@ -3,15 +3,15 @@ import { openMaintenance } from '../../../server/maintenance.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { openLog, type ServerIo, UsageError } from './server-io.ts';
 
-/** `ledgerline server clean`: removes what was uploaded and never became a song. */
+/** `ledgerline server clean`: removes what was uploaded and never became a song, and puts aside what is nobody's. */
 export const clean = async (dataDir: string, hours: string | undefined, io: ServerIo): Promise<number> => {
   const olderThanSeconds = hours === undefined ? undefined : secondsOf(hours);
   const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
   try {
     const report = await archive.cleanUp(olderThanSeconds === undefined ? {} : { olderThanSeconds });
     io.stdout.write(
-      `Removed ${report.blobs} unused uploads, ${report.objects} files that nothing points to, and ` +
-        `${report.sessions} ended sessions.\n`,
+      `Removed ${report.blobs} unused uploads and ${report.sessions} ended sessions. Put aside ${report.objects} files ` +
+        `that nothing points to; they are in the folder quarantine.\n`,
     );
   } finally {
     await archive.close();
