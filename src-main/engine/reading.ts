@@ -5,7 +5,8 @@ import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { PlacedTrack } from './ledger/tracks.ts';
 import type { DiskStat } from './library/differences.ts';
-import { pathOnDisk, sameStat, statOnDisk } from './library/place.ts';
+import { sameStat } from './library/disk-stat.ts';
+import { pathOnDisk, statOnDisk } from './library/place.ts';
 import { REASONS } from './library/reasons.ts';
 import type { Reporter } from './report.ts';
 import { backoffMs } from './transfer/backoff.ts';
@@ -44,6 +45,8 @@ export interface ReadingDeps {
   readonly wanted: (holdingId: number) => void;
   readonly wake: () => void;
   readonly stopOn: (error: unknown) => void;
+  /** The disk shows something else than the scan did. */
+  readonly onUnrest: () => void;
   /** A file was not where the ledger has it: is its library there at all? */
   readonly suspect: (libraryId: number) => Promise<boolean>;
 }
@@ -148,6 +151,7 @@ export const createReading = (deps: ReadingDeps): Reading => {
   };
 
   const keepSeen = async (track: PlacedTrack, seen: Seen, seconds: number): Promise<void> => {
+    deps.onUnrest();
     if (seen === 'gone') {
       await ledger.commit(() => ledger.tracks.vanished(track.id));
       return;

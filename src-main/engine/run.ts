@@ -74,6 +74,9 @@ export interface Run {
 /** Bytes of small files kept between being hashed and being sent. */
 const HELD_BYTES = 24 * 1024 * 1024;
 const RESCAN_MS = 10 * 60_000;
+/** A run that took longer than this since its last look at the disk looks again before it ends; so many times at most. */
+const LOOK_IS_OLD_MS = 60_000;
+const MOST_LOOKS = 5;
 /** The longest the owner loop sleeps: it also looks into the inbox. */
 const LOOK_MS = 1_000;
 
@@ -160,6 +163,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     libraryIds: scanning.reachable,
     ahead: dispatch.ahead,
     wanted: dispatch.reconsiderBefore,
+    onUnrest: () => void (unrest = true),
     suspect: scanning.stillThere,
   });
 
@@ -197,6 +201,23 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       }
   };
   let adopting = true;
+
+  let unrest = false;
+  let lookedAt = clock.monotonic();
+  let looksLeft = MOST_LOOKS;
+  /**
+   * Before it is said that all is done: a night is long, and albums are renamed in it. Only where nothing moved and the
+   * look was just now is it taken to be true still.
+   */
+  const looksAgain = (): boolean => {
+    const isOld = clock.monotonic() - lookedAt > LOOK_IS_OLD_MS;
+    if ((!unrest && !isOld) || looksLeft === 0) return false;
+    unrest = false;
+    lookedAt = clock.monotonic();
+    looksLeft -= 1;
+    for (const id of libraryIds) scanning.request(id);
+    return true;
+  };
 
   const rechecking = (): boolean => recheck?.busy() ?? false;
   const nothingUnderWay = (): boolean =>
@@ -238,6 +259,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       }
       const pause = untilNext(gate.state === 'open');
       if (pause === undefined && allForgotten) return;
+      if (pause === undefined && !options.watch && looksAgain()) continue;
       const asksAgain = pause === undefined && gate.state === 'open' && (recheck?.begin() ?? false);
       if (pause === undefined && !asksAgain && !options.watch) return;
       if (options.watch && clock.monotonic() >= nextScan) {

@@ -18,7 +18,7 @@ import {
 } from '../../../shared/api/tickets.ts';
 import { readAnswer } from './answers.ts';
 import { createBatcher } from './batcher.ts';
-import { RefusedError, ForbiddenError } from './errors.ts';
+import { ForbiddenError, NotAnArchiveError, RefusedError } from './errors.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import type { SessionHolder } from './session.ts';
 
@@ -63,6 +63,8 @@ export const createClient = (
     try {
       return readAnswer(origin, answer, schema);
     } catch (error) {
+      if (error instanceof RefusedError && discovery !== undefined && isSomebodyElses(error))
+        throw new NotAnArchiveError(origin, `something before it answered ${error.status}`);
       if (error instanceof RefusedError && error.status === 403)
         throw new ForbiddenError(origin, error.message);
       throw error;
@@ -108,6 +110,10 @@ export const createClient = (
     list: (page, perPage) => ask('GET', `/songs?page=${page}&per_page=${perPage}`, songListSchema),
   };
 };
+
+/** Our archive tells a code with every refusal: a bare one is of a proxy that does not find it just now. */
+const isSomebodyElses = ({ status, code }: RefusedError): boolean =>
+  code.startsWith('http_') && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 
 type TicketsAnswer = z.output<typeof ticketsAnswerSchema>['results'];
 type RecordsAnswer = z.output<typeof recordsAnswerSchema>['results'];

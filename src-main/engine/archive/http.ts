@@ -85,7 +85,8 @@ const callApi = async (
     },
     ...(json === undefined ? {} : { json }),
     responseType: 'text',
-    timeout: { response: 60_000 },
+    // An answer that trickles is no answer; a batch that the archive has to think about may take its time.
+    timeout: { response: 60_000, request: 120_000 },
   });
   void request.on('downloadProgress', ({ transferred }) => {
     if (transferred > MAX_ANSWER_BYTES) tooLong.abort();

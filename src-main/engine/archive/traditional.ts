@@ -43,7 +43,7 @@ export const uploadThrough = async (
     body: Readable.from(parts(head, upload.body, tail), { objectMode: false }),
     responseType: 'text',
     signal: upload.signal,
-    timeout: { response: 180_000 },
+    timeout: { response: 180_000, socket: 180_000 },
   });
   void request.on('uploadProgress', ({ transferred }) =>
     upload.onProgress(Math.min(transferred, upload.byteSize)),

@@ -31,7 +31,8 @@ export const putBytes = async (http: Http, origin: string, ticket: Ticket, uploa
     body: upload.body,
     responseType: 'text',
     signal: upload.signal,
-    timeout: { response: ANSWER_TIME_MS },
+    // Silence on the line is all that got can time; the wait for the answer is silence too.
+    timeout: { response: ANSWER_TIME_MS, socket: ANSWER_TIME_MS },
   });
   void request.on('uploadProgress', ({ transferred }) => upload.onProgress(transferred));
   let answer;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { asLedgerError } from './errors.ts';
+import { asLedgerError, LedgerDamagedError } from './errors.ts';
 
 export interface Commits {
   /**
@@ -23,7 +23,7 @@ interface Pending {
  * thread has other things to do: after each commit we wait four times as long as it took (at most 20 ms) before the
  * next, so that at most a fifth of the time goes into waiting for the disk while a lone write is not kept waiting.
  */
-export const createCommits = (db: Database): Commits => {
+export const createCommits = (db: Database, onDamage: () => void = () => undefined): Commits => {
   let pending: Pending[] = [];
   let scheduled = false;
   let restUntil = 0;
@@ -45,6 +45,7 @@ export const createCommits = (db: Database): Commits => {
         return runGroup([entry]);
       } catch (error) {
         const told = asLedgerError(db.name, error);
+        if (told instanceof LedgerDamagedError) onDamage();
         return [() => entry.reject(told)];
       }
     });

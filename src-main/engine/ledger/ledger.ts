@@ -5,7 +5,7 @@ import { createHoldings, type Holdings } from './holdings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
-import { openLedgerFile } from './open.ts';
+import { noteDamage, openLedgerFile } from './open.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createTotals, type StandingTotals } from './totals.ts';
 import { createTracks, type Tracks } from './tracks.ts';
@@ -36,7 +36,7 @@ export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledg
 export const openLedger = (dataFolder: string, sqlFolder: string, now: Date): Ledger => {
   const path = ledgerPath(dataFolder);
   const { db, setAside } = openLedgerFile(path, sqlFolder, now);
-  const commits = createCommits(db);
+  const commits = createCommits(db, () => noteDamage(path));
   return {
     ...commits,
     path,

@@ -242,6 +242,17 @@ test.each([500, 502, 503])(
   },
 );
 
+test('a proxy does not find the archive for a while and says 404, or 403, in its own words: all wait, none is refused', async () => {
+  const { world, songs, engine } = await stage({ clock: fastClock(60) });
+  for (const status of [404, 403]) {
+    const fault = { kind: 'answer', status, body: `${status} page not found` } as const;
+    world.proxy.addRule({ path: /api/, fault, times: 12, skip: 4 });
+  }
+  const { summary } = await engine.sync();
+  expect(summary).toMatchObject({ archived: 12, failed: 0, waiting: 0 });
+  expectHolds(world, songs);
+});
+
 test('single 500s cost a retry of their file only', async () => {
   const { world, songs, engine } = await stage({ clock: fastClock(10) });
   const broken = world.proxy.addRule({ method: 'PUT', fault: { kind: 'answer', status: 500 }, times: 4 });

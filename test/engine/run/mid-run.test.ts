@@ -1,11 +1,13 @@
 import {
   appendFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -262,4 +264,29 @@ test('what was archived and then changed during the run is archived as it is at 
   expectHolds(s.world, [before, after]);
   expect(readFileSync(join(s.folder, 'a.mp3')).equals(songBytes({ title: 'After' }))).toBe(true);
   expectHonest(s);
+});
+
+test('an album folder gets another name in mid-run: the run does not end before it is archived there', async () => {
+  const { world, folder, engine, at } = await stage();
+  const songs = writeSongs(folder, 9);
+  const [album = ''] = readdirSync(folder);
+  at('read_committed', () => renameSync(join(folder, album), join(folder, 'Another name')));
+  const { summary } = await engine.sync({ concurrency: 1 });
+  expect(summary).toMatchObject({ found: 9, failed: 0, waiting: 0 });
+  expectHolds(world, songs);
+});
+
+test('a file with the date of a broken clock is archived like any other, and stays so', async () => {
+  const { world, folder, data, engine } = await stage();
+  writeSong(folder, 'old.mp3');
+  utimesSync(join(folder, 'old.mp3'), new Date('2400-01-01'), new Date('2400-01-01'));
+  expect((await engine.sync()).summary).toMatchObject({ found: 1, archived: 1, failed: 0 });
+  await engine.close();
+  const again = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+  });
+  expect((await again.sync()).summary).toMatchObject({ found: 1, already_archived: 1, puts: 0 });
 });
