@@ -151,6 +151,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const scanning = createScanning({
     ...common,
     launch: options.launch,
+    isPatient: options.watch,
     report,
     libraries,
     onBack: dispatch.reconsider,

@@ -33,6 +33,7 @@ export const createScanning = (deps: {
   readonly libraries: readonly Library[];
   readonly runId: number;
   readonly archiveId: number;
+  readonly isPatient: boolean;
   readonly signal: AbortSignal;
   /** Tracks, or a whole library, came back whose holdings may have had their turn. */
   readonly onBack: () => void;
@@ -40,7 +41,7 @@ export const createScanning = (deps: {
   readonly stopOn: (error: unknown) => void;
 }): Scanning => {
   const { ledger, clock, signal } = deps;
-  const context = { runId: deps.runId, archiveId: deps.archiveId };
+  const context = { runId: deps.runId, archiveId: deps.archiveId, isPatient: deps.isPatient };
   const wanted = new Set<number>();
   const gone = new Set<number>();
   const results = new Map<number, ScanResult>();

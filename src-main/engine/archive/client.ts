@@ -113,7 +113,7 @@ export const createClient = (
 
 /** Our archive tells a code with every refusal: a bare one is of a proxy that does not find it just now. */
 const isSomebodyElses = ({ status, code }: RefusedError): boolean =>
-  code.startsWith('http_') && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+  code.startsWith('http_') && [403, 404, 405].includes(status);
 
 type TicketsAnswer = z.output<typeof ticketsAnswerSchema>['results'];
 type RecordsAnswer = z.output<typeof recordsAnswerSchema>['results'];

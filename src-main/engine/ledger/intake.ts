@@ -7,6 +7,8 @@ export type Intake = (libraryId: number, differences: readonly Difference[], con
 export interface IntakeContext {
   readonly runId: number;
   readonly archiveId: number;
+  /** The run goes on until somebody ends it: what would not rest is tried again when it changes. */
+  readonly isPatient?: boolean;
 }
 
 export const createIntake = (db: Database): Intake => {
@@ -26,6 +28,9 @@ export const createIntake = (db: Database): Intake => {
   const changed = db.prepare(
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, state = ?, reason = ?, detail = ?, content_id = NULL,
        must_reread = 0, attempts = 0, next_try_at = 0 WHERE id = ?`,
+  );
+  const changedAgain = db.prepare(
+    `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE id = ? AND state = 'failed' AND reason = 'changing'`,
   );
   const touched = db.prepare(
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, must_reread = (content_id IS NOT NULL) WHERE id = ?`,
@@ -91,6 +96,12 @@ export const createIntake = (db: Database): Intake => {
         return;
       }
       case 'changed': {
+        // Given up as restless, and restless still: that it changed again is no news.
+        if (
+          !context.isPatient &&
+          changedAgain.run(...statOf(difference.stat), difference.trackId).changes > 0
+        )
+          return;
         const { state, reason, detail } = standing(difference);
         changed.run(...statOf(difference.stat), state, reason, detail, difference.trackId);
         return;
