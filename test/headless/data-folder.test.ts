@@ -6,7 +6,6 @@ import { testFolder } from '../kit/test-folder.ts';
 import { ledgerline } from './support/ledgerline.ts';
 import { libraryOf, put } from './support/music.ts';
 
-/** Nothing is forbidden to root. */
 const isRoot = process.getuid?.() === 0;
 
 describe('a data folder that cannot be used ends with 2 and words', () => {
@@ -29,7 +28,8 @@ describe('a data folder that cannot be used ends with 2 and words', () => {
       }
   });
 
-  test.skipIf(isRoot)('where we may not write, or not even look', async () => {
+  test('where we may not write, or not even look', async (context) => {
+    context.skip(isRoot, 'nothing is forbidden to root');
     const folder = testFolder('data');
     const closed = join(folder, 'closed');
     mkdirSync(closed);
