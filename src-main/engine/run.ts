@@ -7,8 +7,7 @@ import { createHindrances } from './hindrances.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
-import { asLedgerError, LedgerDamagedError } from './ledger/errors.ts';
-import { noteDamage } from './ledger/open.ts';
+import { ledgerTrouble } from './ledger/open.ts';
 import { obeyInbox } from './ledger/obey.ts';
 import { totalsOfRun } from './ledger/totals.ts';
 import type { ScanResult } from './library/differences.ts';
@@ -97,9 +96,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   let failure: { readonly error: unknown } | undefined;
   let draining = false;
   const stopOn = (thrown: unknown): void => {
-    const error = asLedgerError(ledger.path, thrown);
-    if (error instanceof LedgerDamagedError) noteDamage(ledger.path);
-    failure ??= { error };
+    failure ??= { error: ledgerTrouble(ledger.path, thrown) };
     abort.abort();
     wake();
   };

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { LedgerInUseError } from '../engine/ledger/errors.ts';
 import { type InboxMessage, leaveMessage } from '../engine/ledger/inbox.ts';
 import { ledgerPath, openLedger } from '../engine/ledger/ledger.ts';
+import { ledgerTrouble } from '../engine/ledger/open.ts';
 import { obey, obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership, type Ownership } from '../engine/ledger/owner.ts';
 import { nodeLaunch } from './launch.ts';
@@ -14,22 +15,17 @@ const BUSY_MS = 10_000;
 
 /**
  * Has something done to the ledger: by ourselves when nobody is at work, else by the owner.
- * @throws LedgerNewerError, LedgerDiskError, DataFolderError
+ * @throws LedgerNewerError, LedgerDiskError, LedgerDamagedError, DataFolderError
  */
 export const askOwner = async (folder: string, message: InboxMessage): Promise<Asked> => {
   makeDataFolder(folder);
   const ownership = ownershipIfFree(folder);
   if (ownership === undefined) {
-    const db = new Database(ledgerPath(folder), { fileMustExist: true, timeout: BUSY_MS });
-    try {
-      leaveMessage(db, message, Date.now());
-      return { by: 'owner' };
-    } finally {
-      db.close();
-    }
+    tellOwner(ledgerPath(folder), message);
+    return { by: 'owner' };
   }
   try {
-    const ledger = openLedger(folder, nodeLaunch.sqlFolder('ledger'), new Date());
+    const ledger = openLedger(folder, nodeLaunch.sqlFolder('ledger'), new Date(), 'tell');
     try {
       const count = await ledger.commit(() => {
         obeyInbox(ledger);
@@ -41,6 +37,19 @@ export const askOwner = async (folder: string, message: InboxMessage): Promise<A
     }
   } finally {
     ownership.release();
+  }
+};
+
+const tellOwner = (path: string, message: InboxMessage): void => {
+  try {
+    const db = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
+    try {
+      leaveMessage(db, message, Date.now());
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw ledgerTrouble(path, error);
   }
 };
 

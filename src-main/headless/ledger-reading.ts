@@ -1,5 +1,5 @@
 import { ledgerPath } from '../engine/ledger/ledger.ts';
-import { openLedgerForReading } from '../engine/ledger/open.ts';
+import { ledgerTrouble, openLedgerForReading } from '../engine/ledger/open.ts';
 import { createLedgerReader, type LedgerReader } from '../engine/ledger/reader.ts';
 import { nodeLaunch } from './launch.ts';
 import { checkReadable } from './usable-data-folder.ts';
@@ -12,13 +12,17 @@ export const readLedger = async <T>(
   folder: string,
   read: (reader: LedgerReader) => T | Promise<T>,
 ): Promise<T | undefined> => {
-  checkReadable(ledgerPath(folder));
-  const db = openLedgerForReading(ledgerPath(folder), nodeLaunch.sqlFolder('ledger'));
-  if (db === undefined) return undefined;
-  const reader = createLedgerReader(db);
+  const path = ledgerPath(folder);
+  checkReadable(path);
   try {
-    return await read(reader);
-  } finally {
-    reader.close();
+    const db = openLedgerForReading(path, nodeLaunch.sqlFolder('ledger'));
+    if (db === undefined) return undefined;
+    try {
+      return await read(createLedgerReader(db));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw ledgerTrouble(path, error);
   }
 };

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { asLedgerError, LedgerDamagedError } from './errors.ts';
+import { asLedgerError } from './errors.ts';
 
 export interface Commits {
   /**
@@ -22,8 +22,12 @@ interface Pending {
  * Grouped commits. Writing through to the disk takes from a fraction of a millisecond to tens of them, and this
  * thread has other things to do: after each commit we wait four times as long as it took (at most 20 ms) before the
  * next, so that at most a fifth of the time goes into waiting for the disk while a lone write is not kept waiting.
+ * @param tell what an error of a write means for a person
  */
-export const createCommits = (db: Database, onDamage: () => void = () => undefined): Commits => {
+export const createCommits = (
+  db: Database,
+  tell: (error: unknown) => unknown = (error) => asLedgerError(db.name, error),
+): Commits => {
   let pending: Pending[] = [];
   let scheduled = false;
   let restUntil = 0;
@@ -44,8 +48,7 @@ export const createCommits = (db: Database, onDamage: () => void = () => undefin
       try {
         return runGroup([entry]);
       } catch (error) {
-        const told = asLedgerError(db.name, error);
-        if (told instanceof LedgerDamagedError) onDamage();
+        const told = tell(error);
         return [() => entry.reject(told)];
       }
     });
@@ -64,7 +67,7 @@ export const createCommits = (db: Database, onDamage: () => void = () => undefin
     }
     const end = performance.now();
     restUntil = end + Math.min(20, (end - begin) * 4);
-    for (const tell of settle) tell();
+    for (const tellResult of settle) tellResult();
   };
 
   const schedule = (): void => {

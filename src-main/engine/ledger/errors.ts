@@ -14,7 +14,7 @@ export class LedgerDamagedError extends EngineError {
   readonly code = 'ledger_damaged';
   constructor(path: string, cause: unknown) {
     super(
-      `The ledger ${path} is damaged. Start again: it is put aside, and a new one is made from your files and from what the archive has.`,
+      `The ledger ${path} is damaged. The next run puts it aside and makes a new one from your files and from what the archive has; what is archived stays so.`,
       { path },
       cause,
     );

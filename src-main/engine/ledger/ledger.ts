@@ -5,7 +5,7 @@ import { createHoldings, type Holdings } from './holdings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
-import { noteDamage, openLedgerFile } from './open.ts';
+import { ledgerTrouble, openLedgerFile, type WhenDamaged } from './open.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createTotals, type StandingTotals } from './totals.ts';
 import { createTracks, type Tracks } from './tracks.ts';
@@ -30,28 +30,54 @@ export interface Ledger extends Commits {
 export const ledgerPath = (dataFolder: string): string => join(dataFolder, 'ledger.db');
 
 /**
- * Opens the ledger of a data folder for its owner.
- * @throws LedgerNewerError, LedgerDiskError
+ * Opens the ledger of a data folder for its owner. Everything that it is asked throws in words for a person where the
+ * file cannot be read or written.
+ * @throws LedgerNewerError, LedgerDiskError; LedgerDamagedError where that is to be told
  */
-export const openLedger = (dataFolder: string, sqlFolder: string, now: Date): Ledger => {
+export const openLedger = (
+  dataFolder: string,
+  sqlFolder: string,
+  now: Date,
+  whenDamaged?: WhenDamaged,
+): Ledger => {
   const path = ledgerPath(dataFolder);
-  const { db, setAside } = openLedgerFile(path, sqlFolder, now);
-  const commits = createCommits(db, () => noteDamage(path));
+  const { db, setAside } = openLedgerFile(path, sqlFolder, now, whenDamaged);
+  const tell = (error: unknown): unknown => ledgerTrouble(path, error);
+  const commits = createCommits(db, tell);
+  const { call, part } = toldBy(tell);
   return {
     ...commits,
     path,
     ...(setAside === undefined ? {} : { setAside }),
-    libraries: createLibraries(db),
-    archives: createArchives(db),
-    tracks: createTracks(db),
-    holdings: createHoldings(db),
-    runs: createRuns(db),
-    inbox: createInbox(db),
-    takeIn: createIntake(db),
-    totals: createTotals(db),
+    libraries: part(createLibraries(db)),
+    archives: part(createArchives(db)),
+    tracks: part(createTracks(db)),
+    holdings: part(createHoldings(db)),
+    runs: part(createRuns(db)),
+    inbox: part(createInbox(db)),
+    takeIn: call(createIntake(db)),
+    totals: call(createTotals(db)),
     close: async () => {
       await commits.flush();
       db.close();
     },
   };
+};
+
+/** Functions, and objects of functions, that throw what `tell` makes of an error. */
+const toldBy = (tell: (error: unknown) => unknown) => {
+  const call =
+    <A extends readonly unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return work(...args);
+      } catch (error) {
+        throw tell(error);
+      }
+    };
+  const part = <T extends { readonly [K in keyof T]: (...args: never) => unknown }>(functions: T): T =>
+    Object.fromEntries(
+      Object.entries<(...args: never) => unknown>(functions).map(([name, work]) => [name, call(work)]),
+    ) as T;
+  return { call, part };
 };

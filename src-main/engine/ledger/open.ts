@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Sqlite } from 'better-sqlite3';
+import { systemCode } from '../errors.ts';
 import { asLedgerError, LedgerDamagedError, LedgerNewerError } from './errors.ts';
 import { migrate, newestVersion, versionOf } from './migrate.ts';
 
@@ -11,19 +12,26 @@ export interface OpenedLedger {
   readonly setAside?: string;
 }
 
+/** What becomes of a ledger that is damaged: only a run can build it anew, everybody else tells it. */
+export type WhenDamaged = 'put_aside' | 'tell';
+
 /**
  * Opens the ledger for its owner; makes it when there is none. A damaged one is put aside under another name and a
  * new one begins: the scan and the archive tell again what it knew.
- * @throws LedgerNewerError, LedgerDiskError
+ * @throws LedgerNewerError, LedgerDiskError; LedgerDamagedError only where it is to be told
  */
-export const openLedgerFile = (path: string, sqlFolder: string, now: Date): OpenedLedger => {
+export const openLedgerFile = (
+  path: string,
+  sqlFolder: string,
+  now: Date,
+  whenDamaged: WhenDamaged = 'put_aside',
+): OpenedLedger => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    if (existsSync(suspicionOf(path)))
-      throw new LedgerDamagedError(path, new Error('found so by the last run'));
+    checkUnsuspected(path);
     return { db: openChecked(path, sqlFolder) };
   } catch (error) {
-    if (!(error instanceof LedgerDamagedError)) throw error;
+    if (!(error instanceof LedgerDamagedError) || whenDamaged === 'tell') throw error;
     const setAside = putAside(path, now);
     return { db: openChecked(path, sqlFolder), setAside };
   }
@@ -37,6 +45,7 @@ export const openLedgerForReading = (path: string, sqlFolder: string): Sqlite | 
   if (!existsSync(path)) return undefined;
   let db: Sqlite | undefined;
   try {
+    checkUnsuspected(path);
     db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
     const version = versionOf(db);
     const newest = newestVersion(sqlFolder);
@@ -62,6 +71,7 @@ const openChecked = (path: string, sqlFolder: string): Sqlite => {
     db.pragma('cache_size = -8000');
     db.pragma('temp_store = MEMORY');
     checkHealth(db);
+    readSchema(db);
     migrate(db, sqlFolder);
     return db;
   } catch (error) {
@@ -71,12 +81,33 @@ const openChecked = (path: string, sqlFolder: string): Sqlite => {
 };
 
 /**
- * Notes that this ledger was found to be damaged while it was in use, so that the next start puts it aside. A small one
- * would be found out again by itself, a large one is not looked through at every start.
+ * What was thrown while a ledger was in use, told as what it means for a person. That it is damaged is noted too, so
+ * that the next run puts it aside: a small one would be found out again by itself, a large one is not looked through
+ * at every start.
  */
-export const noteDamage = (path: string): void => writeFileSync(suspicionOf(path), '');
+export const ledgerTrouble = (path: string, thrown: unknown): unknown => {
+  const error = asLedgerError(path, thrown);
+  if (error instanceof LedgerDamagedError) noteDamage(path);
+  return error;
+};
+
+const noteDamage = (path: string): void => {
+  try {
+    writeFileSync(suspicionOf(path), '');
+  } catch (error) {
+    // Who may only read here cannot leave a note; the run that meets the damage leaves its own.
+    if (systemCode(error) === undefined) throw error;
+  }
+};
 
 const suspicionOf = (path: string): string => `${path}.damaged`;
+
+const checkUnsuspected = (path: string): void => {
+  if (existsSync(suspicionOf(path))) throw new LedgerDamagedError(path, new Error('found so before'));
+};
+
+/** SQLite opens a file without looking at its tables; a list of them that cannot be read shows here and not later. */
+const readSchema = (db: Sqlite): void => void db.prepare('SELECT count(*) FROM sqlite_schema').get();
 
 /** A quick look at every page costs too much on each start of a large ledger; SQLite tells of a torn one by itself. */
 const checkHealth = (db: Sqlite): void => {

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ledger, ledgerPath, openLedger } from '../../engine/ledger/ledger.ts';
-import { openLedgerForReading } from '../../engine/ledger/open.ts';
+import { LedgerDamagedError } from '../../engine/ledger/errors.ts';
+import { ledgerTrouble, openLedgerForReading } from '../../engine/ledger/open.ts';
 import { nodeLaunch } from '../launch.ts';
 
 /**
@@ -13,21 +14,27 @@ export const withThrowAwayLedger = async <T>(
   folder: string,
   work: (ledger: Ledger, copyFolder: string) => Promise<T>,
 ): Promise<T> => {
+  const path = ledgerPath(folder);
   const copyFolder = await mkdtemp(join(tmpdir(), 'ledgerline-look-'));
+  const copyPath = ledgerPath(copyFolder);
   try {
     const sqlFolder = nodeLaunch.sqlFolder('ledger');
-    const original = openLedgerForReading(ledgerPath(folder), sqlFolder);
+    const original = openLedgerForReading(path, sqlFolder);
     try {
-      await original?.backup(ledgerPath(copyFolder));
+      await original?.backup(copyPath);
     } finally {
       original?.close();
     }
-    const ledger = openLedger(copyFolder, sqlFolder, new Date());
+    const ledger = openLedger(copyFolder, sqlFolder, new Date(), 'tell');
     try {
       return await work(ledger, copyFolder);
     } finally {
       await ledger.close();
     }
+  } catch (error) {
+    // A copy is as damaged as what it was made of, and that is what concerns a person.
+    const told = ledgerTrouble(copyPath, error);
+    throw told instanceof LedgerDamagedError ? ledgerTrouble(path, new LedgerDamagedError(path, told)) : told;
   } finally {
     await rm(copyFolder, { recursive: true, force: true });
   }

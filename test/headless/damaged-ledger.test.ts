@@ -1,0 +1,115 @@
+import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import type { CliResult } from '../kit/cli.ts';
+import { type Ledgerline, ledgerline, summaryIn } from './support/ledgerline.ts';
+import { libraryOf } from './support/music.ts';
+
+const PAGE = 4096;
+const MB = 1024 * 1024;
+const FILES = 3;
+
+interface World extends Ledgerline {
+  readonly library: string;
+  readonly ledger: string;
+}
+
+/** A library that is archived, and a ledger so large that nobody looks through all of it at a start. */
+const largeLedger = async (): Promise<World> => {
+  const line = ledgerline();
+  const library = libraryOf(FILES);
+  expect((await line.run('sync', library)).code).toBe(0);
+  const ledger = join(line.dataFolder, 'ledger.db');
+  const db = new Database(ledger);
+  const pad = db.prepare(
+    "INSERT INTO content (sha256, byte_size, md5, tags) VALUES (randomblob(32), 1, x'00', ?)",
+  );
+  db.transaction(() => {
+    for (let i = 0; i < 70; i += 1) pad.run('{}'.padEnd(MB));
+  })();
+  db.close();
+  expect(statSync(ledger).size).toBeGreaterThan(64 * MB);
+  return { ...line, library, ledger };
+};
+
+/** Rubbish over every page of these tables and their indexes; the list of tables and everything else stays whole. */
+const damage = (ledger: string, tables: readonly string[]): void => {
+  const db = new Database(ledger, { readonly: true });
+  const pages = db
+    .prepare<[string], { pageno: number }>(
+      `SELECT pageno FROM dbstat WHERE name IN
+         (SELECT name FROM sqlite_schema WHERE tbl_name IN (SELECT value FROM json_each(?)))`,
+    )
+    .all(JSON.stringify(tables));
+  db.close();
+  const file = openSync(ledger, 'r+');
+  for (const { pageno } of pages) writeSync(file, Buffer.alloc(PAGE, 0xa5), 0, PAGE, (pageno - 1) * PAGE);
+  closeSync(file);
+};
+
+const expectTold = (result: CliResult, ledger: string): void => {
+  const told = result.stdout + result.stderr;
+  expect(result.code, told).toBe(1);
+  expect(result.stderr).toContain(`The ledger ${ledger} is damaged. The next run puts it aside`);
+  expect(told).not.toMatch(/should not have|malformed|SQLITE|Error:/i);
+  expect(result.json).toMatchObject({ error: { code: 'ledger_damaged' }, exit_code: 1 });
+};
+
+const rebuilds = async ({ run, library, ledger, dataFolder }: World): Promise<void> => {
+  const sync = await run('sync', library, '--json');
+  expect(sync.stderr).toContain('The ledger was damaged and was put aside');
+  expect(summaryIn(sync)).toMatchObject({ already_archived: FILES, puts: 0, exit_code: 0 });
+  expect(readdirSync(dataFolder).filter((name) => name.includes('.corrupt-')).length).toBeGreaterThan(0);
+  expect(existsSync(`${ledger}.damaged`)).toBe(false);
+  expect((await run('status')).stdout).toContain(`${FILES} of ${FILES} files archived`);
+};
+
+const COMMANDS: readonly (readonly [name: string, argv: (library: string) => readonly string[]])[] = [
+  ['status', () => ['status']],
+  ['list', () => ['list', '--state', 'archived']],
+  ['retry', () => ['retry']],
+  ['forget', (library) => ['forget', library, '--yes']],
+  ['sync --dry-run', (library) => ['sync', library, '--dry-run']],
+  ['sync', (library) => ['sync', library]],
+];
+
+const told = async (world: World, argv: readonly string[]): Promise<void> => {
+  expectTold(await world.run(...argv, '--json'), world.ledger);
+};
+
+describe('a large ledger with damaged pages', () => {
+  test('among its files is told as such by every command, and built anew by the next run', async () => {
+    const world = await largeLedger();
+    const { ledger, library } = world;
+    damage(ledger, ['track', 'content', 'holding', 'tally']);
+    const commands = [['status'], ['list', '--state', 'archived'], ['retry'], ['forget', library, '--yes']];
+    for (const argv of [...commands, ['sync', library, '--dry-run'], ['sync', library]]) {
+      // Each of them is to find it out for itself.
+      rmSync(`${ledger}.damaged`, { force: true });
+      await told(world, argv);
+    }
+    // Known now: nobody tells or changes what may be read still.
+    await told(world, ['list', '--state', 'skipped']);
+    await rebuilds(world);
+  });
+
+  test('among its libraries ends a run before it begins', async () => {
+    const world = await largeLedger();
+    damage(world.ledger, ['library', 'folder']);
+    await told(world, ['sync', world.library]);
+  });
+});
+
+test('a small damaged ledger is put aside by nobody but a run', async () => {
+  const line = ledgerline();
+  const library = libraryOf(FILES);
+  const ledger = join(line.dataFolder, 'ledger.db');
+  await line.run('sync', library);
+  damage(ledger, ['holding']);
+  const world = { ...line, library, ledger };
+  await told(world, ['retry']);
+  rmSync(`${ledger}.damaged`, { force: true });
+  await told(world, ['sync', library, '--dry-run']);
+  await rebuilds(world);
+});
