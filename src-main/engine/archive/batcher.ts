@@ -1,6 +1,7 @@
 /**
  * Gathers single requests that come within a few milliseconds into one batch request. Each caller gets its own
- * result; when the whole batch fails, every caller gets that error.
+ * result; when the whole batch fails, every caller gets that error. `send` resolves to a result for each item, in their
+ * order.
  */
 export const createBatcher = <Item, Result>(
   send: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -21,8 +22,6 @@ export const createBatcher = <Item, Result>(
     waiting = [];
     try {
       const results = await send(batch.map(({ item }) => item));
-      if (results.length !== batch.length)
-        throw new Error(`a batch of ${batch.length} got ${results.length} results`);
       for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
     } catch (error) {
       for (const { reject } of batch) reject(error);

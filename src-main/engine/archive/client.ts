@@ -71,23 +71,36 @@ export const createClient = (
     }
   };
 
+  const oneForEach = <R>(items: readonly unknown[], results: readonly R[]): readonly R[] => {
+    if (results.length === items.length) return results;
+    throw new NotAnArchiveError(origin, `it gave ${results.length} answers for ${items.length} files`);
+  };
+
   const limits = { items: discovery?.limits.batch ?? 1, waitMs: GATHER_MS };
 
   const ticketOf = has('batch')
     ? createBatcher<TicketItem, TicketsAnswer[number]>(
-        async (items) => (await ask('POST', '/songs/direct_uploads', ticketsAnswerSchema, { items })).results,
+        async (items) =>
+          oneForEach(
+            items,
+            (await ask('POST', '/songs/direct_uploads', ticketsAnswerSchema, { items })).results,
+          ),
         limits,
       )
     : undefined;
   const recordOf = has('batch')
     ? createBatcher<RecordItem, RecordsAnswer[number]>(
         async (items) =>
-          (await ask('POST', '/songs/create_from_blobs', recordsAnswerSchema, { items })).results,
+          oneForEach(
+            items,
+            (await ask('POST', '/songs/create_from_blobs', recordsAnswerSchema, { items })).results,
+          ),
         limits,
       )
     : undefined;
   const knownOf = createBatcher<KnownItem, Song | null>(
-    async (items) => (await ask('POST', '/songs/known', knownAnswerSchema, { items })).songs,
+    async (items) =>
+      oneForEach(items, (await ask('POST', '/songs/known', knownAnswerSchema, { items })).songs),
     limits,
   );
 

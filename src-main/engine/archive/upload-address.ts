@@ -21,6 +21,32 @@ export const checkedUploadUrl = (address: string, apiOrigin: string): URL => {
   return url;
 };
 
+/**
+ * The headers that the archive wants to be sent with a file, or a refusal: whom we speak to and how the body travels is
+ * not for it to say.
+ * @throws UnsafeAddressError
+ */
+export const checkedUploadHeaders = (
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  for (const name of Object.keys(headers))
+    if (OURS_TO_SAY.has(name.toLowerCase())) throw new UnsafeAddressError(`it sets the header ${name}`);
+  return headers;
+};
+
+const OURS_TO_SAY: ReadonlySet<string> = new Set([
+  'connection',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /** Whether an address leads to this very computer. */
 export const isThisComputer = (url: URL): boolean => isLoopback(plainHost(url.hostname));
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Ticket } from '../../../shared/api/tickets.ts';
 import { asRefusal } from './answers.ts';
 import { asUnreachable, type Http } from './http.ts';
-import { checkedUploadUrl } from './upload-address.ts';
+import { checkedUploadHeaders, checkedUploadUrl } from './upload-address.ts';
 
 export interface Upload {
   readonly body: Uint8Array | Readable;
@@ -25,7 +25,7 @@ export const putBytes = async (http: Http, origin: string, ticket: Ticket, uploa
     method: 'PUT',
     headers: {
       'user-agent': undefined,
-      ...ticket.direct_upload.headers,
+      ...checkedUploadHeaders(ticket.direct_upload.headers),
       'content-length': String(upload.byteSize),
     },
     body: upload.body,
