@@ -1,6 +1,6 @@
 import type { Gate } from '../../shared/run.ts';
 import type { Clock } from './clock.ts';
-import type { EngineError } from './errors.ts';
+import { EngineError } from './errors.ts';
 import { backoffMs } from './transfer/backoff.ts';
 import type { Verdict } from './transfer/failure.ts';
 import { DRAIN_MS, gate, type Conditions } from './transfer/gate.ts';
@@ -11,13 +11,25 @@ export interface Hindrances {
   readonly gate: () => Gate;
   /** What a failed flight means for all. Resolves to whether the file itself is to blame. */
   readonly onTrouble: (verdict: Verdict) => Promise<boolean>;
+  /** A file arrived: the archive has room. */
+  readonly landed: () => void;
   readonly drain: () => void;
   /** Troubles since the last call. */
   readonly takeTroubles: () => number;
 }
 
-/** A night and a morning: after that nobody waits for this run any more. */
-const LONGEST_OFFLINE_MS = 12 * 3_600_000;
+/** A night and a morning, offline or full: after that nobody waits for this run any more. */
+const LONGEST_WAIT_MS = 12 * 3_600_000;
+
+/** The longest that a look at the line takes. */
+const LOOK_MS = 120_000;
+
+export class ArchiveFullError extends EngineError {
+  readonly code = 'archive_full';
+  constructor(message: string) {
+    super(`${message} It stayed so for hours; make room there, and start again to go on.`);
+  }
+}
 
 export const createHindrances = (deps: {
   readonly clock: Clock;
@@ -31,9 +43,12 @@ export const createHindrances = (deps: {
   let conditions: Conditions = {};
   let troubles = 0;
   let offlineSince: number | undefined;
+  let fullSince: number | undefined;
 
   const setOffline = (message: string, milliseconds: number): void => {
-    conditions = { ...conditions, offline: { message, nextTry: clock.monotonic() + milliseconds } };
+    const nextTry = clock.monotonic() + milliseconds;
+    // Only a good look opens the gate, and that takes as long as the archive's answer does.
+    conditions = { ...conditions, offline: { message, nextTry, until: nextTry + LOOK_MS } };
   };
 
   /** Looks again and again, ever less often, until the archive answers. */
@@ -42,10 +57,9 @@ export const createHindrances = (deps: {
     offlineSince = since;
     let error: EngineError | undefined = first;
     for (let tries = 1; error !== undefined && !signal.aborted; tries += 1) {
-      if (clock.monotonic() - since > LONGEST_OFFLINE_MS) return deps.stopOn(error);
+      if (clock.monotonic() - since > LONGEST_WAIT_MS) return deps.stopOn(error);
       const pause = backoffMs(tries, Math.random());
-      // The gate stays shut a little longer than the pause: only a good look opens it.
-      setOffline(`${error.message} It continues by itself.`, pause + 120_000);
+      setOffline(`${error.message} It continues by itself.`, pause);
       deps.dropConnections();
       await clock.sleep(pause, signal);
       error = await deps.checkLine();
@@ -73,6 +87,7 @@ export const createHindrances = (deps: {
         ? rest
         : { ...rest, nextChange: Math.round(clock.now() + nextChange - now) };
     },
+    landed: () => void (fullSince = undefined),
     drain: () => {
       conditions = { ...conditions, drainUntil: conditions.drainUntil ?? clock.monotonic() + DRAIN_MS };
       deps.wake();
@@ -89,14 +104,22 @@ export const createHindrances = (deps: {
           return checkLine();
         case 'wait': {
           troubles += 1;
-          const hindrance = { message: verdict.message, nextTry: clock.monotonic() + verdict.milliseconds };
-          conditions = { ...conditions, [verdict.reason === 'archive_full' ? 'full' : 'busy']: hindrance };
+          const now = clock.monotonic();
+          const hindrance = { message: verdict.message, nextTry: now + verdict.milliseconds };
+          if (verdict.reason === 'archive_busy') {
+            conditions = { ...conditions, busy: hindrance };
+            return false;
+          }
+          fullSince ??= now;
+          if (now - fullSince > LONGEST_WAIT_MS) deps.stopOn(new ArchiveFullError(verdict.message));
+          conditions = { ...conditions, full: hindrance };
           return false;
         }
         case 'retry':
           troubles += 1;
           return true;
         case 'new_ticket':
+        case 'look_again':
         case 'give_up':
         case 'reread':
         case 'stop':

@@ -70,6 +70,10 @@ export const prepareArchive = async (options: {
   return {
     id,
     manners: { kind, known: has('known'), traditional: options.traditional },
-    findSong: createSongFinder(client, (songId) => ledger.holdings.knowsSong(id, songId), highest),
+    findSong: createSongFinder(
+      client,
+      (songId) => ledger.holdings.withSong(id, songId) !== undefined,
+      highest,
+    ),
   };
 };

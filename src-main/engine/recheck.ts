@@ -14,11 +14,13 @@ export interface Recheck {
   readonly busy: () => boolean;
   /** For a run that goes on: what has become due meanwhile is asked for as well. */
   readonly again: () => void;
+  /** The archive is known to have lost something: from now on it is asked for everything. */
+  readonly everything: () => void;
   readonly result: () => RecheckResult;
 }
 
 export interface RecheckResult {
-  /** Contents that the archive was asked for again in this run. */
+  /** Contents that the archive was asked for again in this run, without the newest, that every run asks for. */
   readonly asked: number;
   /** Those among them that it has no more. */
   readonly lost: number;
@@ -58,15 +60,25 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
   let { all } = deps;
   let after: Pick<ConfirmedHolding, 'confirmedAt' | 'id'> = BEGINNING;
   let left = all ? Infinity : MOST_IN_A_RUN;
+  let askedNewest = all;
   let asking = false;
   let over = false;
   let trouble: string | undefined;
   let asked = 0;
   let lost = 0;
 
+  const everything = (): void => {
+    all = true;
+    after = BEGINNING;
+    left = Infinity;
+    over = false;
+  };
+
   const nextBatch = (): readonly ConfirmedHolding[] => {
     const until = all ? startedAt : clock.now() - CONFIRMED_FOR_MS;
-    return ledger.holdings.toConfirm(archiveId, libraryIds, until, after, Math.min(atOnce, left));
+    const batch = ledger.holdings.toConfirm(archiveId, libraryIds, until, after, Math.min(atOnce, left));
+    after = batch.at(-1) ?? after;
+    return batch;
   };
 
   /** Its verdict holds for all as a flight's does; only the run itself does not fail by it. */
@@ -75,20 +87,34 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
     if (deps.signal.aborted) return;
     if (!(error instanceof EngineError)) throw error;
     trouble = error.message;
-    await deps.onTrouble(judge(error, 'known'));
+    await deps.onTrouble(judge(error, 'known', 0));
   };
 
-  const ask = async (batch: readonly ConfirmedHolding[]): Promise<void> => {
-    let songs: readonly (Song | null)[];
+  /** What the archive has of these; undefined where it did not answer. */
+  const songsOf = async (
+    batch: readonly ConfirmedHolding[],
+  ): Promise<readonly (Song | null)[] | undefined> => {
     try {
-      songs = await Promise.all(
+      return await Promise.all(
         batch.map(({ sha256, byteSize }) =>
           connection.client.known({ sha256: Buffer.from(sha256).toString('hex'), byte_size: byteSize }),
         ),
       );
     } catch (error) {
-      return giveUp(error);
+      await giveUp(error);
+      return undefined;
     }
+  };
+
+  /** An archive that was set back to an earlier day has lost what came last. */
+  const askForNewest = async (newest: ConfirmedHolding): Promise<void> => {
+    const songs = await songsOf([newest]);
+    if (songs !== undefined && !holds(songs[0], newest)) everything();
+  };
+
+  const ask = async (batch: readonly ConfirmedHolding[]): Promise<void> => {
+    const songs = await songsOf(batch);
+    if (songs === undefined) return;
     const gone = batch.filter((holding, i) => !holds(songs[i], holding));
     const now = clock.now();
     await ledger.commit(() => {
@@ -98,11 +124,23 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
     asked += batch.length;
     lost += gone.length;
     left -= batch.length;
+    // What lost one thing may have lost more.
+    if (lost > 0 && !all) everything();
     for (const { id, contentId } of gone) {
       deps.reopened(id);
       const [track] = ledger.tracks.withContent(contentId, libraryIds, 1);
       if (track !== undefined) deps.report.track(track, LOST);
     }
+  };
+
+  const next = (): Promise<void> | undefined => {
+    if (!askedNewest) {
+      askedNewest = true;
+      const newest = ledger.holdings.newest(archiveId, libraryIds, startedAt);
+      if (newest !== undefined) return askForNewest(newest);
+    }
+    const batch = nextBatch();
+    return batch.length === 0 ? undefined : ask(batch);
   };
 
   const complete = (): boolean => over && trouble === undefined;
@@ -111,26 +149,24 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
     begin: () => {
       if (asking) return true;
       if (over) return false;
-      const batch = nextBatch();
-      const last = batch.at(-1);
-      if (last === undefined) {
+      const work = next();
+      if (work === undefined) {
         over = true;
         return false;
       }
-      after = last;
       asking = true;
-      void ask(batch)
-        .catch(deps.stopOn)
-        .finally(() => {
-          asking = false;
-          deps.wake();
-        });
+      void work.catch(deps.stopOn).finally(() => {
+        asking = false;
+        deps.wake();
+      });
       return true;
     },
     busy: () => asking,
+    everything,
     again: () => {
       if (asking) return;
       all &&= !complete();
+      askedNewest = all;
       after = BEGINNING;
       left = all ? Infinity : MOST_IN_A_RUN;
       trouble = undefined;

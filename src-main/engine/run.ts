@@ -132,11 +132,16 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       held,
       fits: pacer.fits,
       onExpired: pacer.ranOut,
+      onForgotten: (holdingId) => {
+        dispatch.reconsiderBefore(holdingId);
+        recheck?.everything();
+      },
       onBytes: (bytes) => rates.add(bytes, 0),
       onTrouble: hindrances.onTrouble,
       reread: (track) => reading.lookAgain(track),
       onLanded: (_holding, track, landing, seconds) => {
         rates.add(0, 1);
+        hindrances.landed();
         report.track(track, { outcome: landing === 'sent' ? 'archived' : 'already_archived', seconds });
         reading.checkLater(track);
       },

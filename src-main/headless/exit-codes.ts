@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   ledger_disk: EXIT.someNot,
   ledger_damaged: EXIT.someNot,
   no_room: EXIT.someNot,
+  archive_full: EXIT.someNot,
   interrupted: EXIT.interrupted,
 };
 

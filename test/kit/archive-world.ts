@@ -18,7 +18,7 @@ export interface ArchiveWorld {
   /** Requests of a kind that went by since the counting began. */
   readonly asked: (method: string, path: RegExp) => number;
   readonly puts: () => number;
-  readonly restart: () => Promise<void>;
+  readonly restart: (whileStopped?: () => void) => Promise<void>;
 }
 
 const PASSWORD = 'a rather long password';
@@ -44,8 +44,8 @@ export const startArchiveWorld = async (
     },
     asked,
     puts: () => asked('PUT', /./),
-    restart: async () => {
-      await server.restart();
+    restart: async (whileStopped) => {
+      await server.restart(whileStopped);
       proxy.setTarget(server.archive.url);
     },
   };

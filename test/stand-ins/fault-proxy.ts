@@ -24,7 +24,7 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
   const listen = async (port: number): Promise<void> => {
     const started = createServer((request, response) => {
       const { method = '', url = '/' } = request;
-      const fault = rules.faultFor(method, url);
+      const fault = rules.faultFor(method, url, Number(request.headers['content-length'] ?? 0));
       const log: Log = {
         method,
         path: withoutSecrets(url),

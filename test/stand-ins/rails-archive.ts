@@ -180,7 +180,8 @@ const serve = async ({ context, request, response, url, plan, log, die }: Exchan
     send(response, plan);
     return;
   }
-  if (plan?.do === 'delay') await sleep(plan.ms);
+  if (plan?.do === 'work-on') socket.destroy();
+  if (plan?.do === 'delay' || plan?.do === 'work-on') await sleep(plan.ms);
   // A cut JSON request never reaches the application; a cut PUT has already been written to the disk.
   if (body.torn && log.kind !== 'put') return;
   const { answer, checksum } = handle(context, log.kind, request, url, body);
@@ -189,6 +190,8 @@ const serve = async ({ context, request, response, url, plan, log, die }: Exchan
   switch (plan?.do) {
     case 'drop-answer':
       socket.destroy();
+      return;
+    case 'work-on':
       return;
     case 'die-after-work':
       die();

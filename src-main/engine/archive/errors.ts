@@ -3,8 +3,11 @@ import { EngineError } from '../errors.ts';
 /** No connection, a connection that broke, or no answer in time. */
 export class UnreachableError extends EngineError {
   readonly code = 'unreachable';
-  constructor(origin: string, what: string, cause?: unknown) {
+  /** There was no connection at all, so the archive has seen nothing of the request. */
+  readonly neverSent: boolean;
+  constructor(origin: string, what: string, cause?: unknown, neverSent = false) {
     super(`The archive at ${origin} cannot be reached (${what}).`, { origin, what }, cause);
+    this.neverSent = neverSent;
   }
 }
 

@@ -102,8 +102,21 @@ const callApi = async (
 /** What got throws, told without the address it was thrown for (upload addresses are secrets). */
 export const asUnreachable = (origin: string, error: unknown): unknown => {
   if (!(error instanceof RequestError)) return error;
-  return new UnreachableError(origin, wordsFor(error.code), { code: error.code });
+  return new UnreachableError(
+    origin,
+    wordsFor(error.code),
+    { code: error.code },
+    NO_CONNECTION.has(error.code),
+  );
 };
+
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
 
 const wordsFor = (code: string): string => {
   switch (code) {

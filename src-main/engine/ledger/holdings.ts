@@ -76,6 +76,12 @@ export interface Holdings {
     after: Pick<ConfirmedHolding, 'confirmedAt' | 'id'>,
     limit: number,
   ) => readonly ConfirmedHolding[];
+  /** Of the archived ones, with a track in these libraries and archived at `until` or before, that with the newest song. */
+  readonly newest: (
+    archiveId: number,
+    libraryIds: readonly number[],
+    until: number,
+  ) => ConfirmedHolding | undefined;
   /** Confirmations later than `latest` were made by a clock that went wrong, and count as if they were long ago. */
   readonly distrustConfirmedAfter: (archiveId: number, latest: number) => void;
   /** The archive was asked again and has these bytes. */
@@ -84,7 +90,10 @@ export interface Holdings {
   readonly lost: (id: number) => void;
   /** Credits one of the content's tracks in these libraries with having been sent by this run. */
   readonly creditSent: (contentId: number, runId: number, libraryIds: readonly number[]) => void;
+  /** Counted as an attempt. */
   readonly tryLater: (id: number, at: number, failure: HoldingFailure) => void;
+  /** Not counted: nothing was tried that could fail. */
+  readonly lookAgain: (id: number, at: number, failure: HoldingFailure) => void;
   readonly failed: (id: number, failure: HoldingFailure) => void;
   /** Asks again for what was given up: all, or those of one class. How many. */
   readonly reopen: (archiveId: number, failureClass?: string) => number;
@@ -92,8 +101,8 @@ export interface Holdings {
   readonly stopWaiting: (archiveId: number) => void;
   /** What is known of the other contents whose create was announced and not yet answered. */
   readonly inDoubt: (archiveId: number, exceptId: number) => readonly DoubtfulContent[];
-  /** Whether a song of that id is linked already. */
-  readonly knowsSong: (archiveId: number, songId: number) => boolean;
+  /** The holding that is linked to this song. */
+  readonly withSong: (archiveId: number, songId: number) => number | undefined;
 }
 
 const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, content.md5, content.byte_size AS byteSize, content.tags,
@@ -163,6 +172,15 @@ export const createHoldings = (db: Database): Holdings => {
        ORDER BY confirmed_at, holding.id LIMIT ?`,
     ),
   );
+  const newest = forLibraries((list) =>
+    db.prepare<[number, number], ConfirmedHolding>(
+      `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
+         holding.confirmed_at AS confirmedAt
+       FROM holding INDEXED BY holding_song JOIN content ON content.id = holding.content_id
+       WHERE archive_id = ? AND song_id IS NOT NULL AND holding.state = 'archived' AND archived_at <= ? AND ${wantedIn(list)}
+       ORDER BY song_id DESC LIMIT 1`,
+    ),
+  );
   const distrustConfirmedAfter = db.prepare<[number, number]>(
     `UPDATE holding INDEXED BY holding_confirmed SET confirmed_at = 0
      WHERE archive_id = ? AND state = 'archived' AND confirmed_at > ?`,
@@ -184,6 +202,9 @@ export const createHoldings = (db: Database): Holdings => {
   const tryLater = db.prepare<[number, string, string, string, number]>(
     'UPDATE holding SET attempts = attempts + 1, next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
   );
+  const lookAgain = db.prepare<[number, string, string, string, number]>(
+    'UPDATE holding SET attempts = max(attempts, 1), next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
+  );
   const failed = db.prepare<[string, string, string, number]>(
     `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?`,
   );
@@ -203,8 +224,8 @@ export const createHoldings = (db: Database): Holdings => {
       )
       .join(' UNION ALL '),
   );
-  const knowsSong = db.prepare<[number, number]>(
-    'SELECT 1 FROM holding WHERE archive_id = ? AND song_id = ?',
+  const withSong = db.prepare<[number, number], { id: number }>(
+    'SELECT id FROM holding WHERE archive_id = ? AND song_id = ?',
   );
   return {
     fresh: (archiveId, libraryIds, after, limit) => fresh(libraryIds).all(archiveId, after, limit),
@@ -226,16 +247,18 @@ export const createHoldings = (db: Database): Holdings => {
     archived: (id, songId, now) => void archived.run(songId, now, now, id),
     toConfirm: (archiveId, libraryIds, until, after, limit) =>
       toConfirm(libraryIds).all(archiveId, until, after.confirmedAt, after.id, limit),
+    newest: (archiveId, libraryIds, until) => newest(libraryIds).get(archiveId, until),
     distrustConfirmedAfter: (archiveId, latest) => void distrustConfirmedAfter.run(archiveId, latest),
     confirmed: (id, now) => void confirmed.run(now, id),
     lost: (id) => void lost.run(id),
     creditSent: (contentId, runId, libraryIds) => void creditSent(libraryIds).run(runId, contentId),
     tryLater: (id, at, failure) => void tryLater.run(at, failure.class, failure.code, failure.message, id),
+    lookAgain: (id, at, failure) => void lookAgain.run(at, failure.class, failure.code, failure.message, id),
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
     reopen: (archiveId, failureClass) =>
       reopen.run(archiveId, failureClass ?? null, failureClass ?? null).changes,
     stopWaiting: (archiveId) => void stopWaiting.run(archiveId),
     inDoubt: (archiveId, exceptId) => inDoubt.all(archiveId, exceptId, archiveId, exceptId),
-    knowsSong: (archiveId, songId) => knowsSong.get(archiveId, songId) !== undefined,
+    withSong: (archiveId, songId) => withSong.get(archiveId, songId)?.id,
   };
 };

@@ -174,7 +174,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     seconds: number,
   ): Promise<void> => {
     if (!(error instanceof FlightError)) throw error;
-    const verdict = judge(error.cause, error.step);
+    const verdict = judge(error.cause, error.step, holding.byteSize);
     // Half-arrived bytes of the Rails archive are not to be trusted: a PUT without an answer means a new ticket.
     if (verdict.kind === 'new_ticket') await ledger.commit(() => ledger.holdings.discardTicket(holding.id));
     const since = flights.get(holding.id)?.since;
@@ -193,6 +193,15 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
         await deps.onTrouble(verdict);
         reconsider(holding.id);
         return;
+      case 'look_again': {
+        const { code, message } = verdict;
+        const at = clock.now() + verdict.milliseconds;
+        await ledger.commit(() =>
+          ledger.holdings.lookAgain(holding.id, at, { class: 'retry', code, message }),
+        );
+        deps.onFailed(track, { final: false, code, message, seconds });
+        return;
+      }
       case 'check_line':
         if (!(await deps.onTrouble(verdict))) return reconsider(holding.id);
         return tryLater(holding, track, verdict, seconds);
@@ -206,12 +215,13 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   const tryLater = async (
     holding: Holding,
     track: PlacedTrack,
-    { code, message }: { readonly code: string; readonly message: string },
+    told: { readonly code: string; readonly message: string; readonly milliseconds?: number },
     seconds: number,
   ): Promise<void> => {
+    const { code, message, milliseconds } = told;
     const attempts = holding.attempts + 1;
     if (attempts >= MAX_ATTEMPTS) return giveUp(holding, track, { class: 'retry', code, message }, seconds);
-    const at = clock.now() + backoffMs(attempts, Math.random());
+    const at = clock.now() + backoffMs(attempts, Math.random(), milliseconds);
     await ledger.commit(() => ledger.holdings.tryLater(holding.id, at, { class: 'retry', code, message }));
     deps.onFailed(track, { final: false, code, message, seconds });
   };

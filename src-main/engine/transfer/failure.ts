@@ -8,6 +8,7 @@ import {
   UnsafeAddressError,
 } from '../archive/errors.ts';
 import { EngineError, systemCode } from '../errors.ts';
+import { RecordInDoubtError } from './doubt.ts';
 import { AmbiguousSongError } from './song-finder.ts';
 import { FileChangedError, FileUnreadableError } from './source.ts';
 
@@ -18,14 +19,26 @@ import { FileChangedError, FileUnreadableError } from './source.ts';
  * - `person`: somebody must look; again only when somebody asks
  */
 export type Verdict =
-  /** This file again later, counted as an attempt. */
-  | { readonly kind: 'retry'; readonly code: string; readonly message: string }
+  /** This file again later, counted as an attempt; not before `milliseconds`, where that is told. */
+  | {
+      readonly kind: 'retry';
+      readonly code: string;
+      readonly message: string;
+      readonly milliseconds?: number;
+    }
   /** The same, but with the ticket thrown away. `expired`: its address was no longer good. */
   | {
       readonly kind: 'new_ticket';
       readonly code: string;
       readonly message: string;
       readonly expired: boolean;
+    }
+  /** Nothing failed, but there is nothing to go on with yet: look again then. */
+  | {
+      readonly kind: 'look_again';
+      readonly milliseconds: number;
+      readonly code: string;
+      readonly message: string;
     }
   /** The line itself may be down: look, and let everything wait if so. */
   | { readonly kind: 'check_line'; readonly code: string; readonly message: string }
@@ -50,16 +63,25 @@ export type Verdict =
 export type FailedStep = 'known' | 'ticket' | 'put' | 'record' | 'reconcile' | 'through';
 
 const FULL_WAIT_MS = 60_000;
+/** An archive without room for a larger file may have room for others; without room for such a one it is full. */
+const LARGE_BYTES = 16 * 1024 * 1024;
 const BUSY_WAIT_MS = 5_000;
 const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15 * 60_000;
 
-export const judge = (error: unknown, step: FailedStep): Verdict => {
+export const judge = (error: unknown, step: FailedStep, byteSize: number): Verdict => {
   if (error instanceof FileChangedError || error instanceof FileUnreadableError) return { kind: 'reread' };
   if (error instanceof UnreachableError || error instanceof NotAnArchiveError)
     return { kind: 'check_line', code: error.code, message: error.message };
   if (error instanceof SignedOutError || error instanceof ForbiddenError) return { kind: 'stop', error };
-  if (error instanceof RefusedError) return judgeRefusal(error, step);
+  if (error instanceof RefusedError) return judgeRefusal(error, step, byteSize);
+  if (error instanceof RecordInDoubtError)
+    return {
+      kind: 'look_again',
+      milliseconds: error.lookAgainIn,
+      code: error.code,
+      message: error.message,
+    };
   if (
     error instanceof DiffersError ||
     error instanceof UnsafeAddressError ||
@@ -78,7 +100,7 @@ export const judge = (error: unknown, step: FailedStep): Verdict => {
   return { kind: 'stop', error };
 };
 
-const judgeRefusal = (error: RefusedError, step: FailedStep): Verdict => {
+const judgeRefusal = (error: RefusedError, step: FailedStep, byteSize: number): Verdict => {
   const { status, code, message, retryAfter } = error;
   const wait = (reason: 'archive_busy' | 'archive_full', otherwise: number): Verdict => ({
     kind: 'wait',
@@ -87,7 +109,10 @@ const judgeRefusal = (error: RefusedError, step: FailedStep): Verdict => {
     milliseconds: Math.min(Math.max(retryAfter ?? otherwise, MIN_WAIT_MS), MAX_WAIT_MS),
     message,
   });
-  if (status === 507) return wait('archive_full', FULL_WAIT_MS);
+  if (status === 507)
+    return byteSize > LARGE_BYTES
+      ? { kind: 'retry', code: 'archive_full', message, milliseconds: FULL_WAIT_MS }
+      : wait('archive_full', FULL_WAIT_MS);
   if (status === 429 || (status === 503 && retryAfter !== undefined))
     return wait('archive_busy', BUSY_WAIT_MS);
   if (status === 408) return { kind: 'retry', code, message };

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Probe } from '../kill-points.ts';
 import type { Holding } from '../ledger/holdings.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isKnownUndone, RecordInDoubtError, untilNextLook } from './doubt.ts';
 import type { FailedStep } from './failure.ts';
 import { describe, likenessOf, type Description, type Likeness } from './description.ts';
 import { nextStep, type ArchiveManners, type FlightState } from './plan.ts';
@@ -26,6 +27,8 @@ export interface FlightDeps {
   /** Runs the task in one of the transfer slots. */
   readonly inSlot: <T>(task: () => Promise<T>) => Promise<T>;
   readonly findSong: SongFinder;
+  /** The archive made a song under a number that the ledger had for other bytes: it knows of those no more. */
+  readonly onForgotten: (holdingId: number) => void;
   /** Ends everything that is under way, at once. */
   readonly signal: AbortSignal;
 }
@@ -81,10 +84,17 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
 
   const archived = async (song: Song, landing: Landing): Promise<Landing> => {
     if (manners.kind === 'ledgerline') confirmSame(song, description);
-    await ledger.commit(() => {
+    const forgotten = await ledger.commit(() => {
+      // Ours says which bytes a song has, so the older word is out of date: the archive was set back to an earlier day.
+      const before =
+        manners.kind === 'ledgerline' ? ledger.holdings.withSong(deps.archiveId, song.id) : undefined;
+      const stale = before === holding.id ? undefined : before;
+      if (stale !== undefined) ledger.holdings.lost(stale);
       ledger.holdings.archived(holding.id, song.id, deps.clock.now());
       if (landing === 'sent') ledger.holdings.creditSent(holding.contentId, deps.runId, deps.libraryIds);
+      return stale;
     });
+    if (forgotten !== undefined) deps.onForgotten(forgotten);
     probe(landing === 'there' ? 'known_committed' : 'record_committed');
     return landing;
   };
@@ -101,6 +111,14 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
     probe('record_answered');
     deps.findSong.sawSong(song.id);
     return song;
+  };
+
+  /** When the create was sent. A time that is yet to come is of a clock that was put back since: then it is now. */
+  const sentAt = async (): Promise<number> => {
+    const now = deps.clock.now();
+    if (state.recordSentAt !== null && state.recordSentAt <= now) return state.recordSentAt;
+    await ledger.commit(() => ledger.holdings.recordIntended(holding.id, now, highestSongId));
+    return now;
   };
 
   for (;;) {
@@ -137,6 +155,8 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
           const song = await during('record', record);
           if (song !== undefined) return await during('record', () => archived(song, landingOf(state)));
         } catch (error) {
+          if (manners.kind === 'rails' && error instanceof FlightError && isKnownUndone(error.cause))
+            await ledger.commit(() => ledger.holdings.recordUndone(holding.id));
           // Bytes whose PUT we have no answer to may not have arrived: then, and only then, they are sent again.
           if (!isMissingBytes(error) || state.storedAt !== null) throw error;
         }
@@ -145,10 +165,14 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
         break;
       }
       case 'reconcile': {
+        // Judged before the look: what comes after it is seen by the next.
+        const lookAgainIn = untilNextLook(await sentAt(), deps.clock.now());
         const song = await during('reconcile', () =>
           deps.findSong.lost(description, highestSongId, () => doubtful(deps, holding.id)),
         );
         if (song !== undefined) return during('reconcile', () => archived(song, 'sent'));
+        if (lookAgainIn !== undefined)
+          throw new FlightError('reconcile', new RecordInDoubtError(lookAgainIn));
         await ledger.commit(() => ledger.holdings.recordUndone(holding.id));
         state = { ...state, recordSentAt: null };
         break;

@@ -13,6 +13,8 @@ export interface Conditions {
 export interface Hindrance {
   readonly message: string;
   readonly nextTry: number;
+  /** When it is no hindrance any more by itself; at the next try unless told. */
+  readonly until?: number;
 }
 
 /** Draining lasts at most this long, then what is left is stopped. */
@@ -37,7 +39,9 @@ export const gate = (conditions: Conditions, now: number): Gate => {
   );
 };
 
-const closedBy = (reason: GateReason, hindrance: Hindrance | undefined, now: number): Gate | undefined =>
-  hindrance !== undefined && now < hindrance.nextTry
-    ? { state: 'closed', reason, message: hindrance.message, nextChange: hindrance.nextTry }
-    : undefined;
+const closedBy = (reason: GateReason, hindrance: Hindrance | undefined, now: number): Gate | undefined => {
+  if (hindrance === undefined) return undefined;
+  const { message, nextTry, until = nextTry } = hindrance;
+  if (now >= until) return undefined;
+  return { state: 'closed', reason, message, ...(now < nextTry ? { nextChange: nextTry } : {}) };
+};

@@ -8,7 +8,7 @@ import { archiveState, expectHolds, startArchiveWorld, type ArchiveWorld } from 
 import { fastClock } from '../../kit/clocks.ts';
 import { openEngine, type TestEngine } from '../../kit/engine.ts';
 import { ledgerHoldings } from '../../kit/ledger-rows.ts';
-import { writeSongs } from '../../kit/songs.ts';
+import { writeSong, writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
 import { waitFor } from '../../kit/wait-for.ts';
 
@@ -16,6 +16,7 @@ interface Stage {
   readonly world: ArchiveWorld;
   readonly songs: readonly string[];
   readonly data: string;
+  readonly folder: string;
   readonly engine: TestEngine;
 }
 
@@ -38,7 +39,7 @@ const stage = async (
     folders: [folder],
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  return { world, songs, data, engine };
+  return { world, songs, data, folder, engine };
 };
 
 const closedBecause = (run: Run, reason: string): Promise<true> =>
@@ -342,6 +343,51 @@ test('the archive is full for a while: nothing fails, nothing is half stored, an
   );
   const { summary } = await run.done;
   expect(full.hits()).toBe(6);
+  expect(summary).toMatchObject({ archived: 12, failed: 0, waiting: 0, puts: 12 });
+  expectHolds(world, songs);
+});
+
+test('one file is too large for a nearly full archive: the others go on, it is listed, and the run ends', async () => {
+  // An hour passes in 3.6 seconds.
+  const { world, songs, data, folder, engine } = await stage({ clock: fastClock(1_000) });
+  const large = writeSong(folder, 'Album 0/0 large.mp3', { seed: 900, bytes: 17_000_000 });
+  const rule = world.proxy.addRule({
+    method: 'PUT',
+    longerThan: 10_000_000,
+    fault: { kind: 'answer', status: 507 },
+    times: 100,
+  });
+  const run = await engine.start({ concurrency: 2 });
+  const reasons = new Set<string | undefined>();
+  const watching = setInterval(() => reasons.add(run.snapshot().gate.reason), 20);
+  const { summary } = await run.done.finally(() => clearInterval(watching));
+  expect(reasons).not.toContain('archive_full');
+  expect(summary).toMatchObject({ found: 13, archived: 12, failed: 1, waiting: 0, puts: 12 });
+  expect(ledgerHoldings(data).filter(({ state }) => state === 'failed')).toMatchObject([
+    { failure_code: 'archive_full', failure_class: 'retry' },
+  ]);
+  expectHolds(world, songs);
+  expect(rule.hits()).toBeGreaterThan(5);
+  rule.remove();
+  expect((await engine.sync()).summary).toMatchObject({ archived: 1, already_archived: 12, failed: 0 });
+  expectHolds(world, [...songs, large]);
+}, 30_000);
+
+test('an archive that gives fewer answers than there are questions is none for now: all wait, none is blamed', async () => {
+  const { world, songs, engine } = await stage();
+  const rule = world.proxy.addRule({
+    method: 'POST',
+    path: /direct_uploads$/,
+    fault: {
+      kind: 'answer',
+      status: 201,
+      headers: { 'content-type': 'application/json' },
+      body: '{"results":[]}',
+    },
+    times: 3,
+  });
+  const { summary } = await engine.sync();
+  expect(rule.hits()).toBe(3);
   expect(summary).toMatchObject({ archived: 12, failed: 0, waiting: 0, puts: 12 });
   expectHolds(world, songs);
 });

@@ -94,7 +94,7 @@ test.each([false, true])(
 );
 
 test('requests of create are lost on the way: made once each, and the bytes are not sent again', async () => {
-  const { rails, folder, options } = await stage();
+  const { rails, folder, options } = await stage({}, fastClock(600));
   const songs = writeSongs(folder, 8);
   rails.misbehave('record', { do: 'cut-body', afterBytes: 10 }, { times: 4 });
   const engine = await openEngine(options);
@@ -103,8 +103,51 @@ test('requests of create are lost on the way: made once each, and the bytes are 
   expectSongs(rails, songs);
 });
 
-test('the program is stopped with creates in doubt: the next one finds out, on whatever page they are', async () => {
+test('a create outlives the patience of a proxy and makes its song minutes later: found then, and not made twice', async () => {
+  // 10 minutes by the engine's clock.
+  const { rails, folder, options } = await stage({}, fastClock(600));
+  const songs = writeSongs(folder, 5);
+  rails.misbehave('record', { do: 'work-on', ms: 1_000 }, { skip: 1, times: 2 });
+  const engine = await openEngine(options);
+  expect((await engine.sync()).summary).toMatchObject({ archived: 5, failed: 0, waiting: 0, puts: 5 });
+  expect(rails.counts()).toMatchObject({ put: 5, record: 5 });
+  expectSongs(rails, songs);
+});
+
+test('a run is ended while a create goes on at the archive: the next one waits for it too', async () => {
+  const { rails, folder, options } = await stage({}, fastClock(600));
+  const songs = writeSongs(folder, 3);
+  rails.misbehave('record', { do: 'work-on', ms: 700 });
+  const engine = await openEngine(options);
+  const run = await engine.start();
+  await waitFor('the other two', () => rails.songs().length === 2);
+  run.stop();
+  await run.done;
+  expect((await engine.sync()).summary).toMatchObject({
+    found: 3,
+    failed: 0,
+    waiting: 0,
+    puts: 0,
+  });
+  expect(rails.counts()).toMatchObject({ put: 3, record: 3 });
+  expectSongs(rails, songs);
+});
+
+test('a create is refused, or finds nobody: it made nothing, so nobody waits before it is made', async () => {
   const { rails, folder, options } = await stage();
+  const songs = writeSongs(folder, 2);
+  rails.misbehave('record', { do: 'answer', status: 429, headers: { 'retry-after': '1' }, body: '' });
+  const engine = await openEngine(options);
+  const asked = rails.counts().list;
+  expect((await engine.sync()).summary).toMatchObject({ archived: 2, failed: 0, waiting: 0, puts: 2 });
+  expect(rails.counts()).toMatchObject({ put: 2, record: 3 });
+  // One list to begin with, and none to look for a song.
+  expect(rails.counts().list - asked).toBe(1);
+  expectSongs(rails, songs);
+});
+
+test('the program is stopped with creates in doubt: the next one finds out, on whatever page they are', async () => {
+  const { rails, folder, options } = await stage({}, fastClock(600));
   const songs = writeSongs(folder, 6);
   const proxy = await startFaultProxy({ target: rails.origin });
   onTestFinished(() => proxy.stop());
@@ -155,7 +198,7 @@ test('the answer of a PUT is lost: a new ticket and the bytes again, for the old
 });
 
 test('the archive is killed in the middle of a PUT: its torn blob never becomes a song', async () => {
-  const { rails, folder, options } = await stage();
+  const { rails, folder, options } = await stage({}, fastClock(600));
   const songs = writeSongs(folder, 6, 1, 40_000);
   rails.misbehave('put', { do: 'die-in-body', afterBytes: 10_000 }, { skip: 2 });
   const engine = await openEngine(options);

@@ -19,6 +19,7 @@ import {
   slotsForSize,
   type Observation,
 } from '../../../src-main/engine/transfer/concurrency.ts';
+import { isKnownUndone, RecordInDoubtError, untilNextLook } from '../../../src-main/engine/transfer/doubt.ts';
 import { judge, type FailedStep } from '../../../src-main/engine/transfer/failure.ts';
 import { DRAIN_MS, gate } from '../../../src-main/engine/transfer/gate.ts';
 import { createHeldBytes } from '../../../src-main/engine/transfer/held-bytes.ts';
@@ -105,6 +106,12 @@ describe('what a failure means', () => {
     ['the disk of the ledger is full', new LedgerDiskError('p', new Error('x')), 'record', { kind: 'stop' }],
     ['a mistake of ours', new TypeError('x'), 'put', { kind: 'stop' }],
     ['full', refused(507), 'put', { kind: 'wait', reason: 'archive_full', milliseconds: 60_000 }],
+    [
+      'a song that may still come',
+      new RecordInDoubtError(4_000),
+      'reconcile',
+      { kind: 'look_again', milliseconds: 4_000 },
+    ],
     ['full, with a time', refused(507, 5_000), 'put', { kind: 'wait', milliseconds: 5_000 }],
     [
       'too many requests',
@@ -134,8 +141,40 @@ describe('what a failure means', () => {
     ['not audio', refused(422), 'record', { kind: 'give_up', class: 'refused' }],
     ['too large', refused(413), 'ticket', { kind: 'give_up', class: 'refused' }],
   ])('%s', (_what, error, step, verdict) => {
-    expect(judge(error, step)).toMatchObject(verdict);
+    expect(judge(error, step, 1_000)).toMatchObject(verdict);
   });
+});
+
+test('an archive without room for a large file may have room for others: it alone waits', () => {
+  const full = new RefusedError(507, 'archive_full', 'The archive is full.');
+  expect(judge(full, 'ticket', 500e6)).toMatchObject({
+    kind: 'retry',
+    code: 'archive_full',
+    milliseconds: 60_000,
+  });
+  expect([1, 2, 3, 4, 5, 9].map((attempts) => backoffMs(attempts, 0, 60_000) / 60_000)).toEqual([
+    1, 2, 4, 8, 8, 8,
+  ]);
+});
+
+test('a create without an answer is looked for ever less often, until a quarter of an hour is over', () => {
+  const minute = 60_000;
+  expect(
+    [0, 1_000, 5_000, minute, 8 * minute, 14 * minute].map((age) => untilNextLook(1_000, 1_000 + age)),
+  ).toEqual([2_000, 2_000, 5_000, minute, 7 * minute, minute]);
+  expect(untilNextLook(1_000, 1_000 + 15 * minute)).toBeUndefined();
+});
+
+test.each([
+  ['refused', new RefusedError(422, 'http_422', 'w'), true],
+  ['too many requests', new RefusedError(429, 'http_429', 'w'), true],
+  ['too slow', new RefusedError(408, 'http_408', 'w'), false],
+  ['a mistake of the archive', new RefusedError(500, 'http_500', 'w'), false],
+  ['its proxy gave up', new RefusedError(504, 'http_504', 'w'), false],
+  ['nobody was there', new UnreachableError('o', 'w', undefined, true), true],
+  ['the line broke', new UnreachableError('o', 'w'), false],
+])('a failed create (%s): is it known to have made nothing?', (_what, error, known) => {
+  expect(isKnownUndone(error)).toBe(known);
 });
 
 test('retries wait ever longer up to a minute, never less than half of it, and not all the same', () => {
@@ -169,6 +208,13 @@ describe('the gate', () => {
     expect(gate({ busy: until(30) }, 29)).toMatchObject({ reason: 'archive_busy' });
   });
 
+  test('tells no next try while it is being made', () => {
+    const looking = { message: 'm', nextTry: 5, until: 20 };
+    expect(gate({ offline: looking }, 4)).toMatchObject({ state: 'closed', nextChange: 5 });
+    expect(gate({ offline: looking }, 6)).toEqual({ state: 'closed', reason: 'offline', message: 'm' });
+    expect(gate({ offline: looking }, 20)).toEqual({ state: 'open' });
+  });
+
   test('drains for a while and then stops, whatever else there is', () => {
     expect(gate({ drainUntil: 10, offline: until(99) }, 9)).toMatchObject({
       state: 'draining',
@@ -196,7 +242,7 @@ describe('hindrances', () => {
     });
     return { clock, hindrances, asked, stopped };
   };
-  const busy = judge(new RefusedError(429, 'x', 'busy', 10_000), 'ticket');
+  const busy = judge(new RefusedError(429, 'x', 'busy', 10_000), 'ticket', 1_000);
 
   test('a wait lasts as long as it should, though somebody puts the clock back by days', async () => {
     const { clock, hindrances } = create();
@@ -228,7 +274,7 @@ describe('hindrances', () => {
   test('a broken line while the archive answers is the file’s own attempt; while it does not, nobody’s', async () => {
     const gone = new UnreachableError('o', 'nothing listens there');
     const { clock, hindrances, asked } = create([undefined, gone, gone, undefined]);
-    const broken = judge(gone, 'put');
+    const broken = judge(gone, 'put', 1_000);
     expect(await hindrances.onTrouble(broken)).toBe(true);
     expect(hindrances.gate().state).toBe('open');
     expect(await hindrances.onTrouble(broken)).toBe(false);

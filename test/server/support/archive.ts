@@ -17,7 +17,7 @@ export interface TestArchive {
   /** A bearer token of a new or known account. */
   tokenOf(email: string, role?: Role): Promise<string>;
   /** Stops the archive and starts it again on the same folder. */
-  restart(): Promise<void>;
+  restart(whileStopped?: () => void): Promise<void>;
   /** Also looks whether what is left on the disk fits together, and throws where it does not. */
   stop(): Promise<void>;
 }
@@ -59,8 +59,9 @@ export const startTestArchive = async ({
       await archive.accounts.ensure({ email, role });
       return (await archive.mintSession(email)).api_token;
     },
-    async restart() {
+    async restart(whileStopped) {
       await archive.close();
+      whileStopped?.();
       archive = await start();
     },
     async stop() {

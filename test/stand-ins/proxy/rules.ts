@@ -4,7 +4,7 @@ export interface FaultRules {
   readonly add: (rule: FaultRule) => RuleHandle;
   readonly clear: () => void;
   /** The fault that befalls this request; asking counts. */
-  readonly faultFor: (method: string, path: string) => Fault | undefined;
+  readonly faultFor: (method: string, path: string, bodyBytes: number) => Fault | undefined;
 }
 
 export const createRules = (random: () => number): FaultRules => {
@@ -23,11 +23,12 @@ export const createRules = (random: () => number): FaultRules => {
     clear: () => {
       rules = [];
     },
-    faultFor: (method, path) => {
+    faultFor: (method, path, bodyBytes) => {
       for (const entry of rules) {
         const { rule } = entry;
         if (rule.method !== undefined && rule.method !== method) continue;
         if (rule.path !== undefined && path.search(rule.path) === -1) continue;
+        if (bodyBytes <= (rule.longerThan ?? -1)) continue;
         if (entry.hits >= (rule.times ?? 1)) continue;
         entry.matches += 1;
         if (entry.matches <= (rule.skip ?? 0) || random() >= (rule.share ?? 1)) continue;

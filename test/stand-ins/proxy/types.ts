@@ -26,6 +26,8 @@ export interface FaultRule {
   readonly method?: string;
   /** Tested against path and query as they were sent; any unless told. */
   readonly path?: RegExp;
+  /** Only requests that announce a body of more bytes than this. */
+  readonly longerThan?: number;
   readonly fault: Fault;
   /** How many requests it befalls; one unless told. */
   readonly times?: number;

@@ -87,6 +87,8 @@ export type Misbehaviour =
     }
   /** Does the work and cuts the line instead of answering. */
   | { readonly do: 'drop-answer' }
+  /** Cuts the line, as a proxy does whose patience is over, and does the work so much later all the same. */
+  | { readonly do: 'work-on'; readonly ms: number }
   /** Takes the request and never answers. */
   | { readonly do: 'hang' }
   /** Answers as usual, so much later. */
