@@ -1,13 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import type { Launch } from '../../shared/launch.ts';
 import type { Clock } from './clock.ts';
-import { systemCode } from './errors.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
 import type { Difference, ScanResult } from './library/differences.ts';
-import { joinPath } from './library/paths.ts';
-import { REASONS, type UnreachableReason } from './library/reasons.ts';
+import { REASONS } from './library/reasons.ts';
+import { lookAtRoot } from './library/root.ts';
 import { scanLibrary } from './library/scan.ts';
 import type { Reporter } from './report.ts';
 
@@ -20,7 +18,10 @@ export interface Scanning {
   readonly reachable: () => readonly number[];
   /** The last result for each library that was looked at. */
   readonly results: () => ReadonlyMap<number, ScanResult>;
-  /** A file is gone: whether that may be believed, because its library is still there. */
+  /**
+   * A file is gone: whether that may be believed, because its library is there still. Waits for the first look at the
+   * library in this run, without which nobody knows what is there.
+   */
   readonly stillThere: (libraryId: number) => Promise<boolean>;
 }
 
@@ -45,6 +46,7 @@ export const createScanning = (deps: {
   const wanted = new Set<number>();
   const gone = new Set<number>();
   const results = new Map<number, ScanResult>();
+  const firstLooks = new Map(deps.libraries.map(({ id }) => [id, Promise.withResolvers<void>()]));
   let running = false;
 
   const scan = async (library: Library): Promise<void> => {
@@ -89,7 +91,11 @@ export const createScanning = (deps: {
   const work = async (): Promise<void> => {
     for (const library of deps.libraries) {
       if (!wanted.delete(library.id) || signal.aborted) continue;
-      await scan(library);
+      try {
+        await scan(library);
+      } finally {
+        firstLooks.get(library.id)?.resolve();
+      }
     }
   };
 
@@ -105,33 +111,34 @@ export const createScanning = (deps: {
       });
   };
 
+  const request = (libraryId: number): void => {
+    wanted.add(libraryId);
+    start();
+  };
+
+  signal.addEventListener('abort', () => {
+    for (const { resolve } of firstLooks.values()) resolve();
+  });
+
   return {
-    request: (libraryId) => {
-      wanted.add(libraryId);
-      start();
-    },
+    request,
     busy: () => running,
     reachable: () => deps.libraries.map(({ id }) => id).filter((id) => !gone.has(id)),
     results: () => results,
     stillThere: async (libraryId) => {
+      await firstLooks.get(libraryId)?.promise;
       const library = deps.libraries.find(({ id }) => id === libraryId);
-      if (library === undefined || gone.has(libraryId)) return false;
-      const reason = await whyGone(library.path);
-      if (reason === undefined) return true;
-      gone.add(libraryId);
+      if (library === undefined || signal.aborted) return false;
+      const seen = await lookAtRoot(library.path);
       const last = results.get(libraryId);
-      if (last !== undefined) results.set(libraryId, { ...last, outcome: 'unreachable', reason });
+      if (last === undefined || gone.has(libraryId)) return false;
+      if ('identity' in seen && seen.identity === last.root) return true;
+      // A disk was taken away, and perhaps put back: only a look at all of it can tell which.
+      gone.add(libraryId);
+      const reason = 'reason' in seen ? seen.reason : 'root_changed';
+      results.set(libraryId, { ...last, outcome: 'unreachable', reason });
+      request(libraryId);
       return false;
     },
   };
-};
-
-/** An empty folder where a library was is the place at which a disk should be mounted. */
-const whyGone = async (path: Uint8Array): Promise<UnreachableReason | undefined> => {
-  try {
-    return (await readdir(joinPath(path, new Uint8Array()))).length > 0 ? undefined : 'root_empty';
-  } catch (error) {
-    // Whatever keeps us from looking: the library is not there for us.
-    return systemCode(error) === 'ENOENT' ? 'root_missing' : 'root_unreadable';
-  }
 };

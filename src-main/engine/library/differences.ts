@@ -17,13 +17,16 @@ export interface Trouble {
   readonly detail?: string;
 }
 
-/** One thing in which the disk differs from the ledger. */
-export type Difference =
+/**
+ * One thing in which the disk differs from the ledger. Its paths are bytes; on the way from the scan's thread to its
+ * owner they are strings of one character for each byte, which cost less to send.
+ */
+export type Difference<Path = Uint8Array> =
   | {
       readonly kind: 'new';
       /** Relative to the library, empty for the library itself. */
-      readonly folder: Uint8Array;
-      readonly name: Uint8Array;
+      readonly folder: Path;
+      readonly name: Path;
       readonly stat: DiskStat;
       readonly trouble?: Trouble;
     }
@@ -61,6 +64,8 @@ export interface ScanResult extends ScanCounts {
   readonly outcome: 'complete' | 'unreachable' | 'stopped';
   /** Where unreachable. */
   readonly reason?: UnreachableReason;
+  /** Where complete: which folder the root was, device and inode. */
+  readonly root?: string;
   /** Files that are no tracks, by extension: the commonest 50, and `(rest)`. `(none)` has no extension. */
   readonly others: Readonly<Record<string, number>>;
   /** Folders of the system (trash, thumbnails, snapshots...) that were not looked into. */

@@ -83,8 +83,9 @@ export const UNREACHABLE_REASONS = {
   root_missing: 'The music folder is not there. If it is on a disk or a share, connect it again.',
   root_not_folder: 'Where the music folder was there is something else now. Choose the folder again.',
   root_unreadable: 'We cannot look into the music folder. Allow your account to open it.',
-  root_empty: 'The music folder is empty, though it held music before. If it is on a disk, connect it again.',
-  root_changed: 'The music folder was disconnected or replaced while we looked through it.',
+  root_empty:
+    'The music folder holds no music and none of the folders that it had before. If it is on a disk or a share, connect it again; if you took everything out, let us forget this folder.',
+  root_changed: 'The music folder was disconnected or replaced in the middle of the work.',
 } as const;
 
 export type UnreachableReason = keyof typeof UNREACHABLE_REASONS;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Difference } from './differences.ts';
 import { openKnown } from './known.ts';
-import type { FromScan, ScanOrder, ToScan, WireDifference } from './scan-messages.ts';
+import type { FromScan, ScanOrder, ToScan } from './scan-messages.ts';
 import { type Sink, type SurveyTotals, survey } from './survey.ts';
 
 /** Entry of the scan's thread: one survey, told in batches, then it ends by itself. */
@@ -18,7 +19,7 @@ const post = (message: FromScan): void => owner.postMessage(message);
 
 const totals: SurveyTotals = { folders: 0, files: 0, bytes: 0 };
 const started = performance.now();
-let batch: WireDifference[] = [];
+let batch: Difference<string>[] = [];
 let lastPosted = Number.NEGATIVE_INFINITY;
 let untaken = 0;
 let goOn: (() => void) | undefined;

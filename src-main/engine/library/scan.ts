@@ -2,7 +2,7 @@ import type { Launch, Thread } from '../../../shared/launch.ts';
 import { EngineError } from '../errors.ts';
 import type { Difference, ScanBatch, ScanResult } from './differences.ts';
 import { type PathBytes, fromKey } from './paths.ts';
-import type { FromScan, ScanOrder, ToScan, WireDifference } from './scan-messages.ts';
+import type { FromScan, ScanOrder, ToScan } from './scan-messages.ts';
 
 export interface ScanRequest {
   readonly launch: Launch;
@@ -55,7 +55,7 @@ export const scanLibrary = async (request: ScanRequest): Promise<ScanResult> => 
     Object.assign(counted, message.seen);
     await onBatch({
       libraryId: library.id,
-      differences: message.differences.map(fromWire),
+      differences: message.differences.map(withBytes),
       seen: message.seen,
     });
     thread.postMessage({ kind: 'taken' } satisfies ToScan);
@@ -84,7 +84,7 @@ const endThread = async (thread: Thread, work: Promise<void>): Promise<void> => 
   await work;
 };
 
-const fromWire = (difference: WireDifference): Difference =>
+const withBytes = (difference: Difference<string>): Difference =>
   difference.kind === 'new'
     ? { ...difference, folder: fromKey(difference.folder), name: fromKey(difference.name) }
     : difference;

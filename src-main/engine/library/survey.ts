@@ -1,17 +1,15 @@
-import { type BigIntStats, statSync } from 'node:fs';
-import { systemCode } from '../errors.ts';
 import { type KnownTrack, type SeenEntry, compare } from './compare.ts';
 import { toDiskStat } from './disk-stat.ts';
-import type { ScanResult } from './differences.ts';
+import type { Difference, ScanResult } from './differences.ts';
 import type { Known } from './known.ts';
 import { fromKey } from './paths.ts';
 import type { UnreachableReason } from './reasons.ts';
-import type { WireDifference } from './scan-messages.ts';
+import { lookAtRoot } from './root.ts';
 import { type Met, RootUnreadableError, type WalkCounts, walk } from './walk.ts';
 
 /** Where the survey puts what it finds. */
 export interface Sink {
-  readonly add: (difference: WireDifference) => Promise<void> | undefined;
+  readonly add: (difference: Difference<string>) => Promise<void> | undefined;
   readonly folderDone: () => Promise<void> | undefined;
 }
 
@@ -30,7 +28,7 @@ export interface SurveyTotals {
 
 const NONE: Map<string, KnownTrack> = new Map();
 
-type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'others' | 'leftOut'>;
+type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'root' | 'others' | 'leftOut'>;
 
 /**
  * Walks the library and tells the sink in what it differs from what the ledger knows. Nothing is called gone before
@@ -43,20 +41,23 @@ export const survey = async (
   sink: Sink,
 ): Promise<Survey> => {
   const counts: WalkCounts = { leftOut: 0, others: new Map() };
-  const ended = (outcome: Survey['outcome'], reason?: UnreachableReason): Survey => ({
-    outcome,
-    ...(reason !== undefined && { reason }),
+  const ended = (end: Pick<Survey, 'outcome' | 'reason' | 'root'>): Survey => ({
+    ...end,
     others: commonest(counts.others),
     leftOut: counts.leftOut,
   });
+  const unreachable = (reason: UnreachableReason): Survey => ended({ outcome: 'unreachable', reason });
 
-  const before = lookAtRoot(root);
-  if (typeof before === 'string') return ended('unreachable', before);
+  const before = await lookAtRoot(root);
+  if ('reason' in before) return unreachable(before.reason);
 
   const unvisited = new Map(known.folders);
   const unsure = new Set<string>();
   const candidates: Candidate[] = [];
   const stillThere = new Set<number>();
+  const familiar = foldersAtTop(known.folders.keys());
+  /** Music, or a folder that led to music before: this is the library, and not the bare place of its disk. */
+  let isRecognised = false;
 
   const visit = async (folder: string, entries: readonly SeenEntry[]): Promise<void> => {
     const folderId = unvisited.get(folder);
@@ -65,7 +66,9 @@ export const survey = async (
     for (const entry of entries) {
       totals.files += 1;
       totals.bytes += Number(entry.stats.size);
-      const difference = differenceOf(folder, entry, rows.get(entry.key));
+      const row = rows.get(entry.key);
+      if (row !== undefined || entry.trouble === undefined) isRecognised = true;
+      const difference = differenceOf(folder, entry, row);
       rows.delete(entry.key);
       if (difference !== undefined) await sink.add(difference);
     }
@@ -79,15 +82,20 @@ export const survey = async (
     switch (met.kind) {
       case 'folder':
         totals.folders += 1;
+        if (familiar.has(met.folder)) isRecognised = true;
         return visit(met.folder, met.entries);
       case 'vanished':
         unsure.add(met.folder);
         return;
       case 'unreadable': {
         unsure.add(met.folder);
+        if (familiar.has(met.folder)) isRecognised = true;
         const parentId = known.folders.get(met.parent);
         const row = parentId === undefined ? undefined : known.track(parentId, fromKey(met.entry.key));
-        if (row !== undefined) stillThere.add(Number(row[0]));
+        if (row !== undefined) {
+          stillThere.add(Number(row[0]));
+          isRecognised = true;
+        }
         const difference = differenceOf(met.parent, withoutSize(met.entry), row);
         if (difference !== undefined) await sink.add(difference);
         totals.files += 1;
@@ -116,27 +124,21 @@ export const survey = async (
     }
   } catch (error) {
     if (!(error instanceof RootUnreadableError)) throw error;
-    return ended('unreachable', error.code === 'ENOENT' ? 'root_missing' : 'root_unreadable');
+    return unreachable(error.code === 'ENOENT' ? 'root_missing' : 'root_unreadable');
   }
-  const sawNothing = totals.folders <= 1 && totals.files === 0 && counts.leftOut + counts.others.size === 0;
-  if (sawNothing && known.hasTracks()) return ended('unreachable', 'root_empty');
-  const after = lookAtRoot(root);
-  if (typeof after === 'string') return ended('unreachable', after);
-  if (after.dev !== before.dev || after.ino !== before.ino) return ended('unreachable', 'root_changed');
+  if (!isRecognised && known.hasTracks()) return unreachable('root_empty');
+  const after = await lookAtRoot(root);
+  if ('reason' in after) return unreachable(after.reason);
+  if (after.identity !== before.identity) return unreachable('root_changed');
   await tellGone();
-  return ended('complete');
+  return ended({ outcome: 'complete', root: after.identity });
 };
 
-/** The root itself may be a link: a person chose it. */
-const lookAtRoot = (root: Uint8Array): BigIntStats | UnreachableReason => {
-  try {
-    const stats = statSync(Buffer.from(root), { bigint: true });
-    return stats.isDirectory() ? stats : 'root_not_folder';
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'root_missing' : 'root_unreadable';
-  }
+/** Of folders anywhere below the root: those directly in it through which they are reached. */
+const foldersAtTop = (folders: Iterable<string>): ReadonlySet<string> => {
+  const tops = new Set<string>();
+  for (const folder of folders) if (folder !== '') tops.add(folder.split('/', 1)[0] ?? folder);
+  return tops;
 };
 
 /** What a folder takes on the disk is no music. */
@@ -149,7 +151,7 @@ const differenceOf = (
   folder: string,
   entry: SeenEntry,
   row: KnownTrack | undefined,
-): WireDifference | undefined => {
+): Difference<string> | undefined => {
   const troubled = entry.trouble === undefined ? {} : { trouble: entry.trouble };
   if (row === undefined) {
     return { kind: 'new', folder, name: entry.key, stat: toDiskStat(entry.stats), ...troubled };

@@ -313,6 +313,46 @@ describe('a library that cannot be reached', () => {
     expect(differences).toEqual([]);
   });
 
+  it.each([
+    { what: 'a note', leave: () => put('READ ME.txt') },
+    { what: 'what the system leaves there', leave: () => put('lost+found/#1.mp3') },
+    { what: 'a folder of other things', leave: () => put('backup/cover.jpg') },
+    { what: 'an empty file and a link', leave: () => (put('0.mp3', ''), symlinkSync('.', at('here'))) },
+  ])('concludes nothing from a mount point that holds $what', async ({ leave }) => {
+    rmSync(at('a'), { recursive: true });
+    leave();
+    const { result, differences } = await scan();
+    expect(result).toMatchObject({ outcome: 'unreachable', reason: 'root_empty' });
+    expect(differences.filter(({ kind }) => kind === 'gone')).toEqual([]);
+    expect(states()).toMatchObject({ 'a/1.mp3': 'found' });
+  });
+
+  it('concludes nothing when all its tracks lay at its top and none is there any more', async () => {
+    rmSync(at('a'), { recursive: true });
+    put('top.mp3');
+    await scan();
+    rmSync(at('top.mp3'));
+    put('cover.jpg');
+    expect((await scan()).result).toMatchObject({ outcome: 'unreachable', reason: 'root_empty' });
+    expect(states()).toMatchObject({ 'top.mp3': 'found' });
+  });
+
+  it('believes that the music was deleted where the folders that held it are there still', async () => {
+    put('artist/album/2.mp3');
+    await scan();
+    rmSync(at('a'), { recursive: true });
+    rmSync(at('artist/album'), { recursive: true });
+    const { result } = await scan();
+    expect(result).toMatchObject({ outcome: 'complete', files: 0 });
+    expect(states()).toEqual({ 'a/1.mp3': 'missing', 'artist/album/2.mp3': 'missing' });
+  });
+
+  it('believes that the music is elsewhere where there is other music', async () => {
+    renameSync(at('a'), at('b'));
+    expect((await scan()).result).toMatchObject({ outcome: 'complete', files: 1 });
+    expect(states()).toEqual({ 'a/1.mp3': 'missing', 'b/1.mp3': 'found' });
+  });
+
   it('concludes nothing when a file stands in its place', async () => {
     rmSync(library, { recursive: true });
     writeFileSync(library, 'no folder');

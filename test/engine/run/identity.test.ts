@@ -107,16 +107,13 @@ test.each(['from the first to the second', 'from the second to the first'])(
   async (direction) => {
     const world = await startArchiveWorld();
     const [first, second] = [testFolder('first'), testFolder('second')];
-    const songs = [...writeSongs(first, 2), writeSong(second, 'there.mp3', { seed: 99 })];
+    const songs = [...writeSongs(first, 2), writeSong(second, 'Box/there.mp3', { seed: 99 })];
     const data = testFolder('data');
     await syncOnce(world, data, [first, second]);
     if (direction === 'from the first to the second')
       renameSync(join(first, 'Album 0/0 Song 1.mp3'), join(second, 'moved.mp3'));
-    else {
-      renameSync(join(second, 'there.mp3'), join(first, 'moved.mp3'));
-      // The library itself stays, and is not an empty place where a disk should be.
-      writeFileSync(join(second, 'notes.txt'), 'moved out');
-    }
+    // The folder that it was in stays: the library is there, and no bare place where a disk should be.
+    else renameSync(join(second, 'Box/there.mp3'), join(first, 'moved.mp3'));
     expect(await syncOnce(world, data, [first, second])).toMatchObject({
       found: 3,
       archived: 0,
