@@ -19,8 +19,8 @@ import { leaveMessage } from '../../../src-main/engine/ledger/inbox.ts';
 import { openLedger, type Ledger } from '../../../src-main/engine/ledger/ledger.ts';
 import { takeOwnership } from '../../../src-main/engine/ledger/owner.ts';
 import { nodeLaunch } from '../../../src-main/headless/launch.ts';
-import { expectHolds, startArchiveWorld } from '../../kit/archive-world.ts';
-import { openEngine } from '../../kit/engine.ts';
+import { expectHolds, startArchiveWorld, type ArchiveWorld } from '../../kit/archive-world.ts';
+import { openEngine, type TestEngine } from '../../kit/engine.ts';
 import { sha256OfFile } from '../../kit/hash.ts';
 import { isAlive, killProcess, waitForExit } from '../../kit/processes.ts';
 import { writeSongs } from '../../kit/songs.ts';
@@ -57,6 +57,42 @@ test('a ledger that is kept is the same when it is opened again', async () => {
   expect(second.libraries.all().map(({ id }) => id)).toEqual([library.id]);
 });
 
+interface Archived {
+  readonly world: ArchiveWorld;
+  readonly songs: readonly string[];
+  readonly data: string;
+  /** The engine that archived them, still open. */
+  readonly engine: TestEngine;
+  /** Opens an engine on the same library: with its own data folder or another one. */
+  readonly open: (dataFolder?: string) => Promise<TestEngine>;
+}
+
+/** Six songs that a run has archived. */
+const archivedSongs = async (): Promise<Archived> => {
+  const world = await startArchiveWorld();
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = writeSongs(folder, 6);
+  const open = (dataFolder = data): Promise<TestEngine> =>
+    openEngine({
+      dataFolder,
+      url: world.proxy.origin,
+      credentials: world.credentials,
+      folders: [folder],
+    });
+  const engine = await open();
+  await engine.sync();
+  world.proxy.forgetRequests();
+  return { world, songs, data, engine, open };
+};
+
+/** A run finds all six in the archive, and sends nothing. */
+const findsAllThere = async ({ world, songs }: Archived, engine: TestEngine): Promise<void> => {
+  const { summary } = await engine.sync();
+  expect(summary).toMatchObject({ found: 6, already_archived: 6, puts: 0, bytes_sent: 0 });
+  expect(world.puts()).toBe(0);
+  expectHolds(world, songs);
+};
+
 const overwrite = (path: string, at: number, bytes: number): void => {
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, at);
@@ -70,60 +106,31 @@ test.each([
 ])(
   'a ledger $what is put aside under its date, and built anew from files and archive without a byte sent',
   async ({ damage }) => {
-    const world = await startArchiveWorld();
-    const [folder, data] = [testFolder('library'), testFolder('data')];
-    const songs = writeSongs(folder, 6);
-    const options = {
-      dataFolder: data,
-      url: world.proxy.origin,
-      credentials: world.credentials,
-      folders: [folder],
-    };
-    const first = await openEngine(options);
-    await first.sync();
-    await first.close();
-    damage(join(data, 'ledger.db'));
-    const damaged = sha256OfFile(join(data, 'ledger.db'));
-    world.proxy.forgetRequests();
-    const second = await openEngine(options);
-    expect(second.ledger.setAside).toMatch(/ledger\.db\.corrupt-\d{4}-\d\d-\d\d/);
-    expect(sha256OfFile(second.ledger.setAside ?? '')).toBe(damaged);
-    expect((await second.sync()).summary).toMatchObject({
-      found: 6,
-      already_archived: 6,
-      puts: 0,
-      bytes_sent: 0,
-    });
-    expect(world.puts()).toBe(0);
-    expectHolds(world, songs);
+    const archived = await archivedSongs();
+    await archived.engine.close();
+    const path = join(archived.data, 'ledger.db');
+    damage(path);
+    const damaged = sha256OfFile(path);
+    const engine = await archived.open();
+    expect(engine.ledger.setAside).toMatch(/ledger\.db\.corrupt-\d{4}-\d\d-\d\d/);
+    expect(sha256OfFile(engine.ledger.setAside ?? '')).toBe(damaged);
+    await findsAllThere(archived, engine);
   },
 );
 
 test('the write-ahead log was cut short: what is left is whole, and what was lost is not sent again', async () => {
-  const world = await startArchiveWorld();
-  const [folder, data] = [testFolder('library'), testFolder('data')];
-  const songs = writeSongs(folder, 6);
-  const options = {
-    dataFolder: data,
-    url: world.proxy.origin,
-    credentials: world.credentials,
-    folders: [folder],
-  };
-  const first = await openEngine(options);
-  await first.sync();
+  const archived = await archivedSongs();
   // As the files lie there when the power goes, and the end of the log with it.
   const later = testFolder('data-after');
-  for (const name of ['ledger.db', 'ledger.db-wal']) copyFileSync(join(data, name), join(later, name));
+  for (const name of ['ledger.db', 'ledger.db-wal'])
+    copyFileSync(join(archived.data, name), join(later, name));
   const log = join(later, 'ledger.db-wal');
   expect(statSync(log).size).toBeGreaterThan(0);
   truncateSync(log, Math.floor(statSync(log).size / 2));
-  await first.close();
-  world.proxy.forgetRequests();
-  const second = await openEngine({ ...options, dataFolder: later });
-  expect(second.ledger.setAside).toBeUndefined();
-  expect((await second.sync()).summary).toMatchObject({ found: 6, failed: 0, waiting: 0, puts: 0 });
-  expect(world.puts()).toBe(0);
-  expectHolds(world, songs);
+  await archived.engine.close();
+  const engine = await archived.open(later);
+  expect(engine.ledger.setAside).toBeUndefined();
+  await findsAllThere(archived, engine);
 });
 
 const startOwner = async (folder: string): Promise<number> => {
@@ -172,28 +179,16 @@ test('messages from beside are taken once, in their order; a word of a newer pro
 });
 
 test('a ledger that is damaged while it is in use ends the run, and is put aside at the next start', async () => {
-  const world = await startArchiveWorld();
-  const [folder, data] = [testFolder('library'), testFolder('data')];
-  const songs = writeSongs(folder, 6);
-  const options = {
-    dataFolder: data,
-    url: world.proxy.origin,
-    credentials: world.credentials,
-    folders: [folder],
-  };
-  const first = await openEngine(options);
-  await first.sync();
-  await first.close();
-  const second = await openEngine(options);
-  overwrite(join(data, 'ledger.db'), 2 * 4096, 12 * 4096);
+  const archived = await archivedSongs();
+  await archived.engine.close();
+  const second = await archived.open();
+  overwrite(join(archived.data, 'ledger.db'), 2 * 4096, 12 * 4096);
   await expect(second.sync()).rejects.toMatchObject({ code: 'ledger_damaged' });
   await second.close();
-  world.proxy.forgetRequests();
-  const third = await openEngine(options);
+  const third = await archived.open();
   expect(third.ledger.setAside).toMatch(/ledger\.db\.corrupt-/);
-  expect((await third.sync()).summary).toMatchObject({ found: 6, already_archived: 6, puts: 0 });
+  await findsAllThere(archived, third);
   await third.close();
-  expectHolds(world, songs);
   // Once is enough.
-  expect((await openEngine(options)).ledger.setAside).toBeUndefined();
+  expect((await archived.open()).ledger.setAside).toBeUndefined();
 });
