@@ -69,7 +69,7 @@ export class NoRoomError extends EngineError {
 
 /** What stays free on the disk of an archive on this computer. */
 export const RESERVE_BYTES = 10_000_000_000;
-/** Two threads feed any disk and line that we have seen; more would only take turns. */
+/** Two threads feed any disk and line that we have seen; more would only take turns. Small files need but one. */
 const FINGERPRINT_THREADS = 2;
 
 /**

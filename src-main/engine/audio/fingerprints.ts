@@ -8,7 +8,7 @@ export type { FingerprintRequest, FingerprintResult } from './fingerprint-messag
 
 export interface FingerprinterOptions {
   readonly launch: Launch;
-  /** How many files are read at once. */
+  /** How many files are read at once, at most. */
   readonly threads: number;
   /** How long a parser may take over the tags of one file before it is stopped. Default 20,000 ms. */
   readonly timeLimitMs?: number;
@@ -16,7 +16,7 @@ export interface FingerprinterOptions {
 }
 
 export interface Fingerprinter {
-  /** Starts the threads before there is work, so that the first file need not wait for them. */
+  /** Starts the first thread before there is work, so that the first file need not wait for it. */
   readonly warm: () => void;
   /**
    * Waits for a free thread. Whatever is wrong with the file is a result.
@@ -54,6 +54,9 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** A thread takes 30 MB of memory: another one is started only where so many bytes wait for the others. */
+const BYTES_WORTH_A_THREAD = 64 * 1024 * 1024;
+
 /**
  * Threads that fingerprint files, started when there is work. A parser that loops or eats memory costs its thread and
  * that file's tags, nothing else: the file is read again without them.
@@ -65,9 +68,13 @@ export const createFingerprinter = (options: FingerprinterOptions): Fingerprinte
   const all = new Set<FingerprintWorker>();
   let closed = false;
 
-  const freeWorker = (): FingerprintWorker | undefined => {
-    const worker = idle.pop();
-    return worker !== undefined || all.size >= threads ? worker : startWorker();
+  const freeWorker = (): FingerprintWorker | undefined =>
+    idle.pop() ?? (isWorthMore() ? startWorker() : undefined);
+
+  const isWorthMore = (): boolean => {
+    if (all.size === 0) return true;
+    const bytes = waiting.reduce((sum, { request }) => sum + request.expected.byteSize, 0);
+    return all.size < threads && bytes >= BYTES_WORTH_A_THREAD;
   };
 
   const startWorker = (): FingerprintWorker => {
@@ -110,7 +117,7 @@ export const createFingerprinter = (options: FingerprinterOptions): Fingerprinte
 
   return {
     warm: () => {
-      while (all.size < threads && !closed) idle.push(startWorker());
+      if (all.size === 0 && !closed) idle.push(startWorker());
     },
     read: (request) => {
       if (closed) return Promise.reject(new FingerprinterClosedError());

@@ -325,6 +325,30 @@ describe('a parser that comes to grief', () => {
   });
 });
 
+it.each([
+  ['a little', 1_000_000, 1],
+  ['much', 70_000_000, 2],
+])(
+  'with %s to read beside the file under way, of three threads so many are started',
+  async (_what, bytes, threads) => {
+    const { launch, started } = launchWith((thread) => thread);
+    const several = createFingerprinter({ launch, threads: 3 });
+    const paths = ['a.mp3', 'b.mp3'].map((name) => {
+      const path = put(name, song());
+      truncateSync(path, bytes);
+      return path;
+    });
+    const results = await Promise.all(
+      paths.map((path) =>
+        several.read({ path: Buffer.from(path), expected: statOf(path), keepBytes: false }),
+      ),
+    );
+    expect(results.map(({ kind }) => kind)).toEqual(['read', 'read']);
+    expect(started()).toBe(threads);
+    await several.close();
+  },
+);
+
 describe('closing', () => {
   it('rejects what is waiting and under way, and what comes after', async () => {
     const path = put('long.mp3', song(600));
