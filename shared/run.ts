@@ -23,6 +23,8 @@ export const totalsSchema = z.object({
 export type Totals = z.infer<typeof totalsSchema>;
 
 export const runSummarySchema = totalsSchema.extend({
+  /** Beside the sum: they were there before and are not now. Nothing follows from that for what is archived of them. */
+  missing: count,
   /** PUTs answered with 2xx in this run, and their bytes. */
   puts: count,
   bytes_sent: count,

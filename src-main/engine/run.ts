@@ -278,6 +278,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     const run = ledger.runs.get(runId);
     return {
       ...totalsOfRun(ledger.totals(archive.id, libraryIds), run),
+      missing: ledger.missing(libraryIds),
       puts: run.puts,
       bytes_sent: run.bytes_sent,
       seconds: (clock.monotonic() - began) / 1000,

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { differences, snapshotLibrary } from '../kit/library-snapshot.ts';
+import { testFolder } from '../kit/test-folder.ts';
 import { ledgerline, summaryIn } from './support/ledgerline.ts';
 import { libraryOf, music, put } from './support/music.ts';
 
@@ -15,6 +16,7 @@ describe('status', () => {
     expect((await run('status', '--json')).json).toEqual({
       data_folder: dataFolder,
       at_work: null,
+      missing: 0,
       libraries: [],
       archives: [],
       last_run: null,
@@ -28,12 +30,17 @@ describe('status', () => {
     const { run, dataFolder } = ledgerline();
     await run('sync', one, other);
     rmSync(join(one, 'Album 0', '000 Söng.mp3'));
-    await run('sync', one);
+    expect(summaryIn(await run('sync', one, '--json'))).toMatchObject({ found: 2, missing: 1 });
+    const again = await run('sync', one);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toMatch(/ 2 archived already\n1 file that was there before is not there now; /);
+    expect((await run('sync', one, '--dry-run', '--json')).json).toMatchObject({ found: 2, missing: 1 });
     const { stdout } = await run('status');
     expect(stdout).toContain('Nobody is at work now.');
     expect(stdout).toContain(`Archive ${join(dataFolder, 'archive')}`);
     expect(stdout).toContain('4 of 4 files archived');
-    expect(stdout).toContain('1 file that was there before');
+    expect(stdout).toContain('1 file that was there before is missing');
+    expect(stdout).toContain('list --state missing');
     expect((await run('status', '--json')).json).toMatchObject({
       libraries: [
         { path: one, missing: 1 },
@@ -46,6 +53,48 @@ describe('status', () => {
     expect(missing.stdout).toContain('000 Söng.mp3');
     const archived = await run('list', '--state', 'archived', '--limit', '2');
     expect(archived.stdout).toContain('These are the first 2 files');
+  });
+
+  test('counts a library that was moved once, and says that its old place is gone', async () => {
+    const parent = testFolder('moved');
+    const [before, after] = [join(parent, 'before'), join(parent, 'after')];
+    cpSync(libraryOf(5), before, { recursive: true });
+    put(before, 'empty.mp3', '');
+    const { run } = ledgerline();
+    await run('sync', before);
+    renameSync(before, after);
+    put(after, 'one more.mp3', music('mp3', 77));
+    expect(summaryIn(await run('sync', after, '--json'))).toMatchObject({ found: 7, puts: 1, missing: 0 });
+
+    const json = (await run('status', '--json')).json;
+    expect(json).toMatchObject({
+      missing: 0,
+      libraries: [
+        { path: before, unreachable: 'root_missing', counted_elsewhere: 6 },
+        { path: after, unreachable: null, counted_elsewhere: 0 },
+      ],
+      archives: [{ found: 7, archived: 6, skipped: 1, libraries: [{ found: 0 }, { found: 7 }] }],
+    });
+    const { stdout } = await run('status');
+    expect(stdout).toContain('  6 of 6 files archived');
+    expect(stdout).toContain('The music folder is not there.');
+    expect(stdout).toContain(`6 files of it are in another library too`);
+    expect((await run('forget', before, '--yes')).code).toBe(0);
+    expect((await run('status')).stdout).not.toContain(before);
+  });
+
+  test('goes on counting a library whose disk is away, and nothing else is like it', async () => {
+    const [here, away] = [libraryOf(2), testFolder('away')];
+    put(away, 'a.mp3', music('mp3', 55));
+    const { run } = ledgerline();
+    await run('sync', here, away);
+    rmSync(join(away, 'a.mp3'));
+    // As at the place of a disk that is not mounted.
+    put(away, 'lost+found/nothing', '');
+    expect((await run('status', '--json')).json).toMatchObject({
+      libraries: [{ unreachable: null }, { unreachable: 'root_empty', counted_elsewhere: 0 }],
+      archives: [{ archived: 3 }],
+    });
   });
 
   test('leaves a ledger of a newer Ledgerline alone', async () => {

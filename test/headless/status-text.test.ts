@@ -31,6 +31,7 @@ const status = (...identities: readonly string[]): string =>
     formatsFor('en-GB', 'UTC'),
     PLAIN,
     0,
+    Number.POSITIVE_INFINITY,
   );
 
 const headings = (...identities: readonly string[]): readonly string[] =>

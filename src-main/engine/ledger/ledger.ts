@@ -7,7 +7,7 @@ import { createIntake, type Intake } from './intake.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
 import { ledgerTrouble, openLedgerFile, type WhenDamaged } from './open.ts';
 import { createRuns, type Runs } from './runs.ts';
-import { createTotals, type StandingTotals } from './totals.ts';
+import { createMissing, createTotals, type StandingTotals } from './totals.ts';
 import { createTracks, type Tracks } from './tracks.ts';
 
 /** What the owner of a ledger does with it. Everything that writes goes through {@link Commits.commit}. */
@@ -23,6 +23,8 @@ export interface Ledger extends Commits {
   readonly inbox: Inbox;
   readonly takeIn: Intake;
   readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
+  /** Tracks that were there before and are not now. */
+  readonly missing: (libraryIds: readonly number[]) => number;
   /** Writes everything through and closes the file. */
   readonly close: () => Promise<void>;
 }
@@ -57,6 +59,7 @@ export const openLedger = (
     inbox: part(createInbox(db)),
     takeIn: call(createIntake(db)),
     totals: call(createTotals(db)),
+    missing: call(createMissing(db)),
     close: async () => {
       await commits.flush();
       db.close();

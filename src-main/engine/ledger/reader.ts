@@ -3,7 +3,7 @@ import { createArchives, type ArchiveRow } from './archives.ts';
 import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
 import { createOpenPlaces, type OpenPlace } from './open-places.ts';
 import { createTrackPages, type ListedTrack, type TrackState } from './track-pages.ts';
-import { createTotals, type StandingTotals } from './totals.ts';
+import { createMissing, createTotals, createTwins, type StandingTotals } from './totals.ts';
 import type { RunRow } from './runs.ts';
 
 export interface LibraryRow {
@@ -24,7 +24,12 @@ export interface LedgerReader {
   readonly archives: () => readonly ArchiveRow[];
   readonly libraries: () => readonly LibraryRow[];
   readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
-  readonly missing: (libraryId: number) => number;
+  /** Tracks that were there before and are not now. */
+  readonly missing: (libraryIds: readonly number[]) => number;
+  /** The tracks of a library that are found in others too. */
+  readonly twins: (archiveId: number, libraryId: number, others: readonly number[]) => StandingTotals;
+  /** Whether a track, or a folder that led to one, of this name was ever seen directly in the library. */
+  readonly hasAtTop: (libraryId: number, name: Uint8Array) => boolean;
   readonly lastRun: () => LastRun | undefined;
   /** The newest runs with this archive that sent something and came to their end. */
   readonly runsThatSent: (archiveId: number, limit: number) => readonly LastRun[];
@@ -48,15 +53,20 @@ export interface LedgerReader {
   readonly close: () => void;
 }
 
+const SLASH = Buffer.from('/');
+const ZERO = Buffer.from('0');
+
 /** @param db opened by `openLedgerForReading` */
 export const createLedgerReader = (db: Database): LedgerReader => {
   const archives = createArchives(db);
   const libraries = db.prepare<[], LibraryRow>(
     'SELECT id, path, added_at, scanned_at FROM library ORDER BY id',
   );
-  // Through the index of what is not well, so it costs as much as is missing.
-  const missing = db.prepare<[number], { n: number }>(
-    `SELECT count(*) AS n FROM track WHERE state = 'missing' AND library_id = ?`,
+  const folderAtTop = db.prepare<[number, Uint8Array, Uint8Array, Uint8Array]>(
+    'SELECT 1 FROM folder WHERE library_id = ? AND (path = ? OR path > ? AND path < ?) LIMIT 1',
+  );
+  const trackAtTop = db.prepare<[number, Uint8Array]>(
+    `SELECT 1 FROM folder JOIN track ON track.folder_id = folder.id WHERE folder.library_id = ? AND folder.path = x'' AND track.name = ?`,
   );
   const lastRun = db.prepare<[], LastRun>('SELECT * FROM run ORDER BY id DESC LIMIT 1');
   const runsThatSent = db.prepare<[number, number], LastRun>(
@@ -67,7 +77,13 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     archives: archives.all,
     libraries: () => libraries.all(),
     totals: createTotals(db),
-    missing: (libraryId) => missing.get(libraryId)?.n ?? 0,
+    missing: createMissing(db),
+    twins: createTwins(db),
+    hasAtTop: (libraryId, name) =>
+      trackAtTop.get(libraryId, name) !== undefined ||
+      // '0' follows '/'.
+      folderAtTop.get(libraryId, name, Buffer.concat([name, SLASH]), Buffer.concat([name, ZERO])) !==
+        undefined,
     lastRun: () => lastRun.get(),
     runsThatSent: (archiveId, limit) => runsThatSent.all(archiveId, limit),
     failureGroups,

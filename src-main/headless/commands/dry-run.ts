@@ -69,6 +69,7 @@ const dryRunJson = (
     failed: totals.failed,
     skipped: totals.skipped,
     waiting: totals.waiting,
+    missing: findings.missing,
     puts: 0,
     bytes_sent: 0,
     bytes_found: totals.bytesFound,

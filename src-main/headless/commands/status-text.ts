@@ -1,17 +1,28 @@
 import type { LastRun, LibraryRow } from '../../engine/ledger/reader.ts';
 import type { StandingTotals } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
+import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/library/reasons.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
 
 export interface Status {
   readonly dataFolder: string;
   /** Who works on it now, in a few words. */
   readonly atWork: string | undefined;
-  readonly libraries: readonly (LibraryRow & { readonly missing: number })[];
+  readonly libraries: readonly LibraryStatus[];
   readonly archives: readonly ArchiveStatus[];
   readonly lastRun: LastRun | undefined;
+}
+
+export interface LibraryStatus extends LibraryRow {
+  /** Tracks that were there before and are not now. */
+  readonly missing: number;
+  /** Why it cannot be looked through now. */
+  readonly unreachable: UnreachableReason | undefined;
+  /** Tracks of a library that cannot be reached which another one has too; the archives' totals count them there. */
+  readonly countedElsewhere: number;
 }
 
 export interface ArchiveStatus {
@@ -25,8 +36,17 @@ export interface ArchiveStatus {
   readonly perLibrary: readonly StandingTotals[];
 }
 
-/** `ledgerline status` for a person. */
-export const statusText = (status: Status, formats: Formats, paint: Paint, now: number): string => {
+/**
+ * `ledgerline status` for a person.
+ * @param columns of the terminal; without end where there is none
+ */
+export const statusText = (
+  status: Status,
+  formats: Formats,
+  paint: Paint,
+  now: number,
+  columns: number,
+): string => {
   const { libraries, archives, lastRun, atWork } = status;
   if (libraries.length === 0 && archives.length === 0)
     return [
@@ -39,10 +59,10 @@ export const statusText = (status: Status, formats: Formats, paint: Paint, now: 
     '',
     paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
     ...(libraries.length === 0 ? ['  none; "ledgerline sync ~/Music" adds one'] : []),
-    ...libraries.map(
-      ({ path, scanned_at, missing }) =>
-        `  ${displayPath(path)}, ${lookedWords(scanned_at, formats, now)}${missingWords(missing, formats)}`,
-    ),
+    ...libraries.flatMap((library) => [
+      `  ${displayPath(library.path)}, ${lookedWords(library.scanned_at, formats, now)}${missingWords(library.missing, formats)}`,
+      ...unreachableLines(library, formats, columns).map((line) => paint.warn(line)),
+    ]),
     ...archives.flatMap(({ place, identity, totals, perLibrary }) => [
       '',
       paint.bold(`Archive ${safeText(place)}${accountWords(place, identity, archives)}`),
@@ -81,7 +101,22 @@ const lookedWords = (scannedAt: number | null, formats: Formats, now: number): s
   scannedAt === null ? 'not looked through to the end yet' : `looked through ${formats.past(scannedAt, now)}`;
 
 const missingWords = (missing: number, formats: Formats): string =>
-  missing === 0 ? '' : `; ${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before`;
+  missing === 0
+    ? ''
+    : `; ${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before ${missing === 1 ? 'is' : 'are'} missing`;
+
+const unreachableLines = (
+  { path, unreachable, countedElsewhere }: LibraryStatus,
+  formats: Formats,
+  columns: number,
+): readonly string[] => {
+  if (unreachable === undefined) return [];
+  const twins =
+    countedElsewhere === 0
+      ? ''
+      : ` ${formats.files(countedElsewhere)} of it ${countedElsewhere === 1 ? 'is' : 'are'} in another library too and counted there only; if the folder was moved, ledgerline forget ${displayPath(path)} leaves the old place out.`;
+  return wrapped(`    ${UNREACHABLE_REASONS[unreachable]}${twins}`, columns, 4);
+};
 
 const runWords = (run: LastRun, isAtWork: boolean, formats: Formats, now: number): string => {
   const began = `Last run: ${formats.past(run.started_at, now)}`;
@@ -110,11 +145,15 @@ const totalsLines = (totals: StandingTotals, formats: Formats, paint: Paint): re
   ];
 };
 
-const hints = ({ archives }: Status): readonly string[] => {
+const hints = ({ archives, libraries }: Status): readonly string[] => {
   const states = (['failed', 'skipped'] as const).filter((state) =>
     archives.some(({ totals }) => totals[state] > 0),
   );
-  return states.length === 0
-    ? []
-    : ['', ...states.map((state) => `Why ${state}: ledgerline list --state ${state}`)];
+  const lines = [
+    ...states.map((state) => `Why ${state}: ledgerline list --state ${state}`),
+    ...(libraries.some(({ missing }) => missing > 0)
+      ? ['Which are missing: ledgerline list --state missing']
+      : []),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
 };

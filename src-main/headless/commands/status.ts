@@ -1,13 +1,14 @@
 import { ownerOf } from '../../engine/ledger/owner.ts';
 import type { LastRun, LedgerReader } from '../../engine/ledger/reader.ts';
-import type { StandingTotals } from '../../engine/ledger/totals.ts';
+import { foundIn, NO_TRACKS, type StandingTotals, sumOf } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
+import { whyUnreachable } from '../../engine/library/reach.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
-import { paintFor } from '../terminal/paint.ts';
+import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { statusText, type ArchiveStatus, type Status } from './status-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -26,7 +27,7 @@ export const statusCommand = async (argv: readonly string[], io: Io): Promise<nu
   io.stdout.write(
     values.json === true
       ? `${JSON.stringify(statusJson(status))}\n`
-      : `${statusText(status, formatsFor(), paintFor(io.stdout, io.env), Date.now())}\n`,
+      : `${statusText(status, formatsFor(), paintFor(io.stdout, io.env), Date.now(), columnsOf(io.stdout, io.env))}\n`,
   );
   return EXIT.allArchived;
 };
@@ -34,18 +35,36 @@ export const statusCommand = async (argv: readonly string[], io: Io): Promise<nu
 type Read = Pick<Status, 'libraries' | 'archives' | 'lastRun'>;
 const NOTHING: Read = { libraries: [], archives: [], lastRun: undefined };
 
-const readStatus = (reader: LedgerReader): Read => {
-  const libraries = reader.libraries().map((row) => ({ ...row, missing: reader.missing(row.id) }));
-  const ids = libraries.map(({ id }) => id);
+const readStatus = async (reader: LedgerReader): Promise<Read> => {
+  const rows = reader.libraries();
+  const archives = reader.archives();
+  const whyOf = await Promise.all(
+    rows.map(async ({ id, path }) => {
+      const held = archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0);
+      return held ? whyUnreachable(path, (name) => reader.hasAtTop(id, name)) : undefined;
+    }),
+  );
+  const reached = rows.filter((_, i) => whyOf[i] === undefined).map(({ id }) => id);
+  /** A folder that was moved is a library twice: its files are counted where they are now. */
+  const twinsIn = (archiveId: number, libraryId: number): StandingTotals =>
+    reached.includes(libraryId) ? NO_TRACKS : reader.twins(archiveId, libraryId, reached);
   return {
-    libraries,
-    archives: reader.archives().map(({ id, url, identity }) => ({
-      id,
-      place: url,
-      identity,
-      totals: reader.totals(id, ids),
-      perLibrary: ids.map((libraryId) => reader.totals(id, [libraryId])),
+    libraries: rows.map((row, i) => ({
+      ...row,
+      missing: reader.missing([row.id]),
+      unreachable: whyOf[i],
+      countedElsewhere: Math.max(0, ...archives.map(({ id }) => foundIn(twinsIn(id, row.id)))),
     })),
+    archives: archives.map(({ id, url, identity }) => {
+      const perLibrary = rows.map((row) => sumOf(reader.totals(id, [row.id]), twinsIn(id, row.id), -1));
+      return {
+        id,
+        place: url,
+        identity,
+        totals: perLibrary.reduce((sum, part) => sumOf(sum, part), NO_TRACKS),
+        perLibrary,
+      };
+    }),
     lastRun: reader.lastRun(),
   };
 };
@@ -53,7 +72,7 @@ const readStatus = (reader: LedgerReader): Read => {
 const isoOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 const totalsJson = (totals: StandingTotals) => ({
-  found: totals.archived + totals.failed + totals.skipped + totals.waiting,
+  found: foundIn(totals),
   archived: totals.archived,
   failed: totals.failed,
   skipped: totals.skipped,
@@ -66,10 +85,13 @@ const totalsJson = (totals: StandingTotals) => ({
 export const statusJson = (status: Status): Readonly<Record<string, unknown>> => ({
   data_folder: status.dataFolder,
   at_work: status.atWork ?? null,
-  libraries: status.libraries.map(({ path, scanned_at, missing }) => ({
+  missing: status.libraries.reduce((sum, { missing }) => sum + missing, 0),
+  libraries: status.libraries.map(({ path, scanned_at, missing, unreachable, countedElsewhere }) => ({
     path: displayPath(path),
     scanned_at: isoOf(scanned_at),
     missing,
+    unreachable: unreachable ?? null,
+    counted_elsewhere: countedElsewhere,
   })),
   archives: status.archives.map(({ place, identity, totals, perLibrary }) => ({
     archive: place,

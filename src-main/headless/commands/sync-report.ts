@@ -121,6 +121,7 @@ export const reportText = (report: RunReport, formats: Formats, paint: Paint, co
     ]),
     ...wrapped(headline(report, formats), columns).map((line) => paint.bold(line)),
     ...countLines(summary, formats),
+    ...wrapped(missingWords(summary, formats), columns).filter((line) => line !== ''),
   ];
   return lines.join('\n');
 };
@@ -154,6 +155,11 @@ const countLines = (summary: RunSummary, formats: Formats): readonly string[] =>
   const width = Math.max(0, ...shown.map(([count = '']) => count.length));
   return shown.map(([count = '', words]) => `  ${count.padStart(width)} ${words}`);
 };
+
+const missingWords = ({ missing }: RunSummary, formats: Formats): string =>
+  missing === 0
+    ? ''
+    : `${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before ${missing === 1 ? 'is' : 'are'} not there now; what is archived of them stays. Which: ledgerline list --state missing`;
 
 /** As many causes as a person takes in at once, the commonest first. */
 const MOST_GROUPS = 5;

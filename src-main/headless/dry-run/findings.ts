@@ -11,6 +11,8 @@ export interface Findings {
     readonly leftOut: number;
   }[];
   readonly totals: StandingTotals;
+  /** Were there before and are not now. */
+  readonly missing: number;
   /** By extension, of what is to be sent. */
   readonly formats: readonly FormatCount[];
   readonly skipped: readonly FailureGroup[];

@@ -42,6 +42,7 @@ export const look = async (ledger: Ledger, ledgerFolder: string, options: LookOp
     const known = (state: 'skipped' | 'failed') => reader.failureGroups(state, archiveId, ids, 3);
     return {
       totals: afterLooking(reader.totals(archiveId, ids), counter),
+      missing: reader.missing(ids),
       formats: counter.formats(),
       skipped: mergeGroups(known('skipped'), counter.groups('skipped')),
       failed: mergeGroups(known('failed'), counter.groups('failed')),

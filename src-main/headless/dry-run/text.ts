@@ -33,6 +33,11 @@ export const dryRunText = (
     ...findings.formats.map(
       ({ format, files, bytes }) => `      ${format}: ${formats.files(files)}, ${formats.bytes(bytes)}`,
     ),
+    ...(findings.missing === 0
+      ? []
+      : [
+          `  ${formats.count(findings.missing)} not there now that were before; what is archived of them stays`,
+        ]),
     ...lookedWords(findings, formats),
     ...section('Would be skipped', skipped, formats, paint.dim, columns),
     ...section('Could not be taken', failed, formats, paint.bad, columns),
