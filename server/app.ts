@@ -2,11 +2,11 @@ import cors from '@fastify/cors';
 import type { FastifyPluginAsync } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { API_PREFIX } from '../shared/api/discovery.ts';
+import { watchBodies } from './http/body-watch.ts';
 import { answerErrors } from './http/errors.ts';
 import { refuseOddContentTypes } from './http/content-type.ts';
 import { describeApi } from './http/openapi.ts';
 import { logRequests } from './http/request-log.ts';
-import { watchForStalls } from './http/stall-watch.ts';
 import { archiveRoutes, healthRoutes } from './routes/archive.ts';
 import { authRoutes } from './routes/auth.ts';
 import { requireCaller } from './routes/caller.ts';
@@ -15,6 +15,9 @@ import { storageRoutes } from './routes/storage.ts';
 import { traditionalRoutes } from './routes/traditional.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import type { Services } from './services.ts';
+
+/** A full batch of records with every tag. Only who is signed in may send so much. */
+const BATCH_BODY_LIMIT = 4 * 1024 * 1024;
 
 /** The whole HTTP side of the archive, ready for a server to listen with. */
 export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bare, { services }) => {
@@ -27,7 +30,7 @@ export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bar
   answerErrors(app, services);
   services.traffic.watch(app);
   logRequests(app, services);
-  watchForStalls(app, services);
+  watchBodies(app, services);
   refuseOddContentTypes(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
@@ -53,6 +56,9 @@ export const archiveApp: FastifyPluginAsync<{ services: Services }> = async (bar
       await api.register(
         async (songs) => {
           songs.addHook('onRequest', requireCaller(services, ['admin', 'moderator']));
+          songs.addHook('onRoute', (route) => {
+            route.bodyLimit ??= BATCH_BODY_LIMIT;
+          });
           await songs.register(ticketRoutes, { services });
           await songs.register(songRoutes, { services });
           await songs.register(traditionalRoutes, { services });

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { AUDIO_MIME_TYPES, formatOfMimeType } from '../shared/audio-types.ts';
+import { isAddressRange } from './http/address.ts';
 
 const GiB = 1024 ** 3;
+
+const notARange = ({ input }: { readonly input?: unknown }): string =>
+  `${String(input)} is neither an IP address nor a range of them like 10.0.0.0/8`;
 
 /** Everything that can be set. Only `dataDir` has no default. */
 export const archiveConfigSchema = z.strictObject({
@@ -40,11 +44,13 @@ export const archiveConfigSchema = z.strictObject({
   batchLimit: z.int().min(1).max(1000).default(100),
   /** Live tickets of one user that no bytes have come for yet. */
   maxPendingPerUser: z.int().positive().default(2000),
-  /** A request whose body brings fewer than `stallMinBytes` in this many seconds is ended. */
+  /** A body that is no upload must be here as a whole within so many seconds. */
+  bodySeconds: z.number().positive().default(30),
+  /** An upload whose body brings fewer than `stallMinBytes` in this many seconds is ended. */
   stallSeconds: z.number().positive().default(30),
   stallMinBytes: z.int().positive().default(1024),
-  /** Proxies (addresses or CIDR ranges) whose X-Forwarded-For is believed. */
-  trustProxy: z.union([z.literal(false), z.array(z.string().min(1)).min(1)]).default(false),
+  /** Proxies (addresses or CIDR ranges) whose X-Forwarded-For is believed. None: nobody's is. */
+  trustProxy: z.array(z.string().refine(isAddressRange, { error: notARange })).default([]),
   /** How long one file may keep the reader of tags busy, and how much memory the reader may use. */
   readTimeoutSeconds: z.number().positive().default(20),
   readHeapMiB: z.int().min(32).default(192),

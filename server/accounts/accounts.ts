@@ -140,7 +140,7 @@ export const createLogin =
       audit(locked ? 'login_locked' : 'login_failed', { address, user: user?.id ?? null });
       throw new Refusal('invalid_credentials', 'E-mail or password is wrong.');
     }
-    await throttle.succeeded(email);
+    await throttle.succeeded(email, address);
     if (user.password_hash !== null && hasher.isOutdated(user.password_hash)) {
       const password_hash = await hasher.hash(request.password);
       await writes.run((trx) =>

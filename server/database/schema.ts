@@ -44,7 +44,7 @@ interface SessionTable {
 }
 
 interface LoginThrottleTable {
-  /** A digest of the account's name, or the caller's address. */
+  /** A digest of the account's name, the caller's address, or both. */
   subject: string;
   failures: number;
   blocked_until: number;

@@ -16,6 +16,7 @@ export const storageRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
   app.put(
     '/storage/:token',
     {
+      config: { streamsBody: true },
       schema: {
         tags: ['upload'],
         description: 'The bytes themselves, with exactly the headers of the ticket and Content-Length.',

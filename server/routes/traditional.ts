@@ -16,12 +16,16 @@ const LIMITS = { files: 1, fields: 3, parts: 5, fieldSize: 64 * 1024, fieldNameS
 
 /** The file through the server, in one request: for single files, and for who cannot reach the storage. */
 export const traditionalRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
+  // No other kind of body comes in here: it would be kept in memory for as long as a form may take.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(notAForm()));
   // Whether a file was cut off is asked where its last byte is read.
   await app.register(multipart, { throwFileSizeLimit: false });
 
   app.post(
     '/',
     {
+      config: { streamsBody: true },
       schema: {
         tags: ['upload'],
         consumes: ['multipart/form-data'],
@@ -42,13 +46,16 @@ export const traditionalRoutes: FastifyPluginAsyncZod<{ services: Services }> = 
   );
 };
 
+const notAForm = (): Refusal =>
+  new Refusal('unsupported_media_type', 'Send multipart/form-data with one part named file.');
+
 /** Reads the form to its end. Whatever is wrong with any part of it, its file is not kept. */
 const readForm = async (
   services: Services,
   request: FastifyRequest,
 ): Promise<{ file: ReceivedFile; fields: FormFields }> => {
   if (!request.isMultipart()) {
-    throw new Refusal('unsupported_media_type', 'Send multipart/form-data with one part named file.');
+    throw notAForm();
   }
   const fields = new FormFields();
   let file: ReceivedFile | undefined;

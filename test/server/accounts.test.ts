@@ -1,7 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Session, sessionSchema } from '../../shared/api/auth.ts';
 import { checkNewPassword } from '../../server/accounts/password-rules.ts';
-import { waitAfter } from '../../server/accounts/throttle.ts';
+import { createLoginThrottle, waitAfter } from '../../server/accounts/throttle.ts';
+import { createGroupedWrites } from '../../server/database/grouped-writes.ts';
+import { openDatabase } from '../../server/database/open.ts';
+import { networkOf } from '../../server/http/address.ts';
+import { openMaintenance } from '../../server/maintenance.ts';
+import { testFolder } from '../kit/test-folder.ts';
+import { mp3 } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
 import { type Answer, codeOf, createClient } from './support/client.ts';
 import { createTestLog } from './support/log.ts';
@@ -144,7 +151,97 @@ describe('wrong passwords', () => {
   });
 
   it('of a megabyte are refused before anything is hashed', async () => {
-    expect((await login('x'.repeat(1_000_000))).status).toBe(400);
+    expect((await login('x'.repeat(1_000_000))).status).toBe(413);
+    expect((await login('x'.repeat(10_000))).status).toBe(400);
+  });
+});
+
+describe('wrong passwords behind a proxy that is trusted', () => {
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  beforeEach(async () => {
+    await test.stop();
+    test = await startTestArchive({ logger: log.logger, config: { trustProxy: ['127.0.0.1'] } });
+    await test.archive.accounts.add({ email: EMAIL, role: 'moderator', password: PASSWORD });
+  });
+
+  it('keep out who sends them, and not the owner of the account who is somewhere else', async () => {
+    // What a caller claims of himself stands before what the proxy saw.
+    const stranger = (i: number) => from(`203.0.113.9, 198.51.100.${i + 10}, 198.51.100.7`);
+    for (let i = 0; i < 4; i += 1) expect((await login('wrong', EMAIL, stranger(i))).status).toBe(401);
+    for (let i = 0; i < 20; i += 1) {
+      expect((await login('wrong', EMAIL, stranger(i))).status).toBe(401);
+      expect((await login(PASSWORD, EMAIL, stranger(i + 1))).status).toBe(429);
+      test.wait(16 * 60);
+    }
+    await login('wrong', EMAIL, from('198.51.100.7'));
+    expect((await login(PASSWORD, EMAIL, from('203.0.113.9'))).status).toBe(200);
+    const kept = await login(PASSWORD, EMAIL, from('198.51.100.7'));
+    expect([kept.status, codeOf(kept)]).toEqual([429, 'too_many_attempts']);
+    expect(log.text()).toContain('"address":"198.51.100.7"');
+  });
+});
+
+describe('the limit on wrong passwords', () => {
+  const throttle = async () => {
+    const db = await openDatabase(join(testFolder(), 'a.db'));
+    onTestFinished(() => db.destroy());
+    let now = 0;
+    const limit = createLoginThrottle(db, createGroupedWrites(db), () => now);
+    return {
+      limit,
+      fail: async (address: string, times: number) => {
+        for (let i = 0; i < times; i += 1) await limit.failed(EMAIL, address);
+      },
+      forward: (ms: number) => (now += ms),
+    };
+  };
+
+  it('stays with the place that they come from, however many they are', async () => {
+    const { limit, fail, forward } = await throttle();
+    for (let day = 0; day < 30; day += 1) {
+      await fail('198.51.100.7', 40);
+      forward(23 * 3600_000);
+    }
+    await fail('198.51.100.7', 1);
+    expect(await limit.waitFor(EMAIL, '198.51.100.7')).toBe(15 * 60_000);
+    expect(await limit.waitFor(EMAIL, '198.51.100.8')).toBe(0);
+    expect(await limit.waitFor('other@example.com', '198.51.100.8')).toBe(0);
+  });
+
+  it('is one for the account as a whole when they come from very many places', async () => {
+    const { limit, fail } = await throttle();
+    for (let i = 0; i < 39; i += 1) await fail(`198.51.100.${i}`, 5);
+    expect(await limit.waitFor(EMAIL, '203.0.113.9')).toBe(0);
+    for (let i = 0; i < 2; i += 1) await fail(`198.51.101.${i}`, 5);
+    expect(await limit.waitFor(EMAIL, '203.0.113.9')).toBeGreaterThan(0);
+    expect(await limit.waitFor('other@example.com', '203.0.113.9')).toBe(0);
+    await limit.succeeded(EMAIL, '203.0.113.9');
+    expect(await limit.waitFor(EMAIL, '203.0.113.9')).toBe(0);
+  });
+
+  it('counts a network of one household as one place', async () => {
+    const { limit, fail } = await throttle();
+    for (let i = 1; i < 7; i += 1) await fail(`2001:db8:0:1::${i}`, 1);
+    expect(await limit.waitFor(EMAIL, '2001:db8::1:ffff:0:0:7')).toBeGreaterThan(0);
+    expect(await limit.waitFor(EMAIL, '2001:db8:0:2::1')).toBe(0);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::1', '0:0:0:0::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+    ['2001:DB8:0:0ab::1', '2001:db8:0:ab::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['unknown', 'unknown'],
+    ['192.0.2.1:4000', 'unknown'],
+    ['', 'unknown'],
+  ])('%s belongs to %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });
 

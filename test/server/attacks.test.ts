@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mp3, sha256Of } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
@@ -14,7 +15,10 @@ let token: string;
 let moderator: Client;
 
 beforeAll(async () => {
-  test = await startTestArchive({ logger: log.logger, config: { stallSeconds: 0.4, maxPendingPerUser: 30 } });
+  test = await startTestArchive({
+    logger: log.logger,
+    config: { stallSeconds: 0.4, bodySeconds: 1, maxPendingPerUser: 30 },
+  });
   url = test.archive.url;
   token = await test.tokenOf('mod@example.com');
   moderator = createClient(url, token);
@@ -301,6 +305,58 @@ describe('requests that play with the connection', () => {
     clearInterval(drip);
     expect(said).toMatch(/^HTTP\/1.1 408/);
     expect(said).toContain('request_timeout');
+  });
+
+  it('from nobody in particular may be small only', async () => {
+    const large = { email: 'a@b.de', password: 'x', refresh_token: 'x'.repeat(20_000) };
+    for (const path of ['login', 'refresh', 'logout']) {
+      const answer = await moderator.post(`/api/v1/auth/${path}`, large);
+      expect([path, answer.status, codeOf(answer)]).toEqual([path, 413, 'too_large']);
+    }
+    expect((await createClient(url).post('/api/v1/nothing', large)).status).toBe(413);
+    // Who is signed in may send a batch.
+    const items = Array.from({ length: 100 }, () => ({ ...item, filename: `${'a'.repeat(300)}.txt` }));
+    expect((await moderator.post('/api/v1/songs/direct_uploads', { items })).status).toBe(200);
+  });
+
+  it.each(['/api/v1/songs/direct_uploads', '/api/v1/songs', '/api/v1/nothing'])(
+    'with a large JSON body that comes steadily but too slowly are ended: %s',
+    async (path) => {
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      let said = '';
+      socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      socket.on('error', () => undefined);
+      const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+      // In pieces that the watch over uploads is content with.
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
+          `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      );
+      const drip = setInterval(() => socket.write(`64\r\n${' '.repeat(100)}\r\n`), 5);
+      await closed;
+      clearInterval(drip);
+      expect(said).toMatch(/^HTTP\/1.1 (408|415)/);
+      expect(said).toMatch(/request_timeout|unsupported_media_type/);
+    },
+  );
+
+  it('that take longer than JSON may, but move, are served', async () => {
+    const bytes = mp3(50);
+    const ticket = await moderator.ticketFor(bytes);
+    const { hostname, port, pathname } = new URL(ticket.direct_upload.url);
+    const socket = connect(Number(port), hostname);
+    const said = new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())));
+    socket.write(
+      `PUT ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: audio/mpeg\r\n` +
+        `Content-MD5: ${ticket.checksum}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+    );
+    for (let at = 0; at < bytes.length; at += 1100) {
+      socket.write(bytes.subarray(at, at + 1100));
+      await sleep(100);
+    }
+    expect(await said).toMatch(/^HTTP\/1.1 204/);
+    socket.destroy();
   });
 
   it('that break off in the middle leave nothing', async () => {

@@ -37,8 +37,8 @@ const run = (argv: readonly string[], env: Record<string, string> = {}, input = 
   return { code, out: () => out, err: () => err, signal: () => listener('SIGTERM') };
 };
 
-const startServer = async (dir: string, env: Record<string, string> = {}) => {
-  const server = run(['--port', '0', '--data-dir', dir], env);
+const startServer = async (dir: string, env: Record<string, string> = {}, more: readonly string[] = []) => {
+  const server = run(['--port', '0', '--data-dir', dir, ...more], env);
   const url = await waitFor('the address', () => /archive is at (\S+)/.exec(server.out())?.[1]);
   return { ...server, url };
 };
@@ -72,6 +72,30 @@ describe('ledgerline server', () => {
     expect(await signIn(server.url, 'me@example.com', PASSWORD)).toBe(200);
     server.signal();
     expect(await server.code).toBe(0);
+  });
+
+  it('tells callers apart by X-Forwarded-For only when their proxy is trusted', async () => {
+    for (const trusted of [true, false]) {
+      const dir = testFolder();
+      const server = await startServer(
+        dir,
+        { LEDGERLINE_ADMIN_PASSWORD: PASSWORD },
+        trusted ? ['--trust-proxy', '10.0.0.0/8, 127.0.0.1'] : [],
+      );
+      const login = async (password: string, address: string): Promise<number> => {
+        const answer = await fetch(`${server.url}/api/v1/auth/login`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': `${address}, 10.1.2.3` },
+          body: JSON.stringify({ email: 'admin@ledgerline.local', password }),
+        });
+        return answer.status;
+      };
+      for (let i = 0; i < 7; i += 1) await login('wrong', '198.51.100.7');
+      expect(await login(PASSWORD, '198.51.100.7')).toBe(429);
+      expect(await login(PASSWORD, '203.0.113.9')).toBe(trusted ? 200 : 429);
+      server.signal();
+      expect(await server.code).toBe(0);
+    }
   });
 
   it('manages accounts beside a running archive, at once', async () => {
@@ -127,6 +151,7 @@ describe('ledgerline server', () => {
     [['--port', '70000'], /port/],
     [['--nonsense'], /nonsense/],
     [['fly'], /no command/],
+    [['--trust-proxy', '127.0.0.1,somebody'], /somebody is neither an IP address/],
     [['user', 'add'], /EMAIL/],
     [['user', 'role', 'a@b.de', 'king'], /not a role/],
     [['user', 'list'], /no archive/],

@@ -29,6 +29,25 @@ describe('the settings', () => {
     expect(() => checkConfig(unknown)).toThrow(/ports/);
   });
 
+  it('name proxies by addresses and ranges, and nobody can be told to believe everybody', () => {
+    const good = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
+    expect(checkConfig({ dataDir: '/x', trustProxy: good }).trustProxy).toEqual(good);
+    for (const wrong of [
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0.0/33',
+      '10.0.0.0/08',
+      '10.0.0.1/8/8',
+      'proxy',
+      'true',
+      '',
+    ]) {
+      expect(() => checkConfig({ dataDir: '/x', trustProxy: [wrong] })).toThrow(
+        `trustProxy.0: ${wrong} is neither an IP address nor a range`,
+      );
+    }
+  });
+
   it('make the address that clients are told', () => {
     const address = { port: 80, family: 'IPv4', address: '127.0.0.1' };
     expect(publicUrlFor(address)).toBe('http://127.0.0.1:80');

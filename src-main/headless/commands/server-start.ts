@@ -12,6 +12,7 @@ export interface StartArguments {
   readonly host?: string | undefined;
   readonly 'public-url'?: string | undefined;
   readonly 'cors-origin'?: readonly string[] | undefined;
+  readonly 'trust-proxy'?: string | undefined;
   readonly 'log-to'?: string | undefined;
 }
 
@@ -49,12 +50,15 @@ const configOf = (args: StartArguments): ArchiveConfig => ({
   ...(args.host === undefined ? {} : { host: args.host }),
   ...(args['public-url'] === undefined ? {} : { publicUrl: args['public-url'] }),
   ...(args['cors-origin'] === undefined ? {} : { corsOrigins: [...args['cors-origin']] }),
+  ...(args['trust-proxy'] === undefined ? {} : { trustProxy: rangesOf(args['trust-proxy']) }),
 });
 
 const portOf = (text: string): number => {
   if (!/^\d{1,5}$/.test(text)) throw new UsageError(`${text} is not a port number.`);
   return Number(text);
 };
+
+const rangesOf = (text: string): string[] => text.split(',').map((range) => range.trim());
 
 const logTarget = (text = 'file'): 'file' | 'stderr' => {
   if (text === 'file' || text === 'stderr') return text;

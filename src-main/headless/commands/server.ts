@@ -15,7 +15,8 @@ import { startServer } from './server-start.ts';
 import { manageUsers } from './server-user.ts';
 
 const USAGE = `Usage:
-  ledgerline server [--port N] [--host H] [--data-dir DIR] [--public-url URL] [--cors-origin URL]… [--log-to stderr]
+  ledgerline server [--port N] [--host H] [--data-dir DIR] [--public-url URL] [--cors-origin URL]…
+                    [--trust-proxy CIDR[,CIDR]] [--log-to stderr]
   ledgerline server user add EMAIL [--role admin|moderator|member]
   ledgerline server user list
   ledgerline server user role EMAIL admin|moderator|member
@@ -24,7 +25,9 @@ const USAGE = `Usage:
   ledgerline server verify [--read-bytes]
 
 A new account is a moderator unless --role says otherwise. Without --data-dir it is the archive of this computer's own
-runs. A password is read from LEDGERLINE_PASSWORD or the first line of the input, or asked for.
+runs. A password is read from LEDGERLINE_PASSWORD or the first line of the input, or asked for. Behind a reverse proxy,
+--trust-proxy names its address (127.0.0.1, say), so that callers are told apart by the X-Forwarded-For that it sets;
+without it that header is ignored and all of them share one limit on wrong passwords.
 `;
 
 /** `ledgerline server …`: runs the archive, or looks after one. Resolves to the exit code. */
@@ -68,6 +71,7 @@ const parse = (argv: readonly string[]) => {
         'data-dir': { type: 'string' },
         'public-url': { type: 'string' },
         'cors-origin': { type: 'string', multiple: true },
+        'trust-proxy': { type: 'string' },
         'log-to': { type: 'string' },
         role: { type: 'string' },
         'older-than': { type: 'string' },
