@@ -1,6 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { filenameSchema } from '../../shared/api/fields.ts';
 import { songAnswerSchema } from '../../shared/api/songs.ts';
 import { Refusal } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -68,7 +69,7 @@ const readForm = async (
       else if (part.fieldname !== 'file')
         throw new Refusal('invalid_request', 'The file part must be named file.');
       else {
-        const upload = await announceUpload(services, callerOf(request), part.filename, part.mimetype);
+        const upload = await announceUpload(services, callerOf(request), nameOf(part), part.mimetype);
         file = await receiveFile(
           services,
           upload,
@@ -84,6 +85,15 @@ const readForm = async (
     if (file !== undefined) await discard(services, file.blob);
     throw formError(error);
   }
+};
+
+const nameOf = ({ filename }: MultipartFile): string => {
+  const name = filenameSchema.safeParse(filename);
+  if (name.success) return name.data;
+  throw new Refusal(
+    'invalid_request',
+    `The name of the file ${name.error.issues[0]?.message ?? 'is not right'}.`,
+  );
 };
 
 /** The part's bytes; an error instead of a file that was cut off without a word. */

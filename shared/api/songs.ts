@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSizeSchema, sha256HexSchema } from './fields.ts';
+import { byteSizeSchema, filenameSchema, sha256HexSchema } from './fields.ts';
 import { problemSchema } from './problem.ts';
 
 /** How far the archive's own reading of a song has come. `needs_review` is where it waits for a person. */
@@ -59,7 +59,7 @@ export const songAnswerSchema = z.object({ song: songSchema });
 
 export const recordItemSchema = z.strictObject({
   blob_signed_id: z.string().min(1).max(4096),
-  filename: z.string().min(1).max(1024),
+  filename: filenameSchema,
   metadata: songMetadataSchema.optional(),
 });
 export type RecordItem = z.infer<typeof recordItemSchema>;

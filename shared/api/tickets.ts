@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { byteSizeSchema, md5Base64Schema, sha256HexSchema } from './fields.ts';
+import { byteSizeSchema, filenameSchema, md5Base64Schema, sha256HexSchema } from './fields.ts';
 import { problemSchema } from './problem.ts';
 
 /** What is to be uploaded. `sha256` is ours; `checksum` may be missing on ours and must be there on Rails. */
 export const ticketItemSchema = z.strictObject({
-  filename: z.string().min(1).max(1024),
+  filename: filenameSchema,
   content_type: z.string().min(1).max(255),
   byte_size: byteSizeSchema,
   checksum: md5Base64Schema.nullish(),

@@ -215,6 +215,12 @@ describe('bodies that are not what they should be', () => {
       ['a\r\nX-Evil: y.mp3', 'a--X-Evil: y.mp3'],
       ['a\u202e3pm.exe.mp3', 'a-3pm.exe.mp3'],
       ['ein Lied \u{1f3b5} "q" %00.mp3', 'ein Lied \u{1f3b5} "q" %00.mp3'],
+      [' .mp3', 'untitled.mp3'],
+      ['..mp3', 'untitled.mp3'],
+      ['. .. \u200b\u00a0\u3000\ufeff.MP3  ', 'untitled.mp3'],
+      ['  \u{1f3b5}.mp3 ', '\u{1f3b5}.mp3'],
+      ['...and justice.mp3', '...and justice.mp3'],
+      ['\u202e.mp3', '-.mp3'],
     ] as const;
     for (const [sent, tame] of names) {
       const bytes = mp3();

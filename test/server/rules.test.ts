@@ -210,6 +210,26 @@ describe('the record', () => {
     expect(rows(test.dataDir, 'select * from blob')).toHaveLength(1);
   });
 
+  it('keeps a long name as it is, and says `untitled` where there is nothing to see before the extension', async () => {
+    const long = `${'é'.repeat(1020)}.mp3`;
+    expect((await client.upload(mp3(), long)).original_filename).toBe(long);
+    expect((await client.upload(mp3(), ' .mp3')).original_filename).toBe('untitled.mp3');
+    expect((await client.upload(mp3(), '..mp3')).original_filename).toBe('untitled.mp3');
+    const item = { content_type: 'audio/mpeg', byte_size: 10 };
+    for (const [filename, words] of [
+      [`${'é'.repeat(1021)}.mp3`, 'filename: has more than 1024 characters'],
+      ['', 'filename: is empty'],
+    ]) {
+      const ticket = await client.post('/api/v1/songs/direct_upload', { ...item, filename });
+      expect([ticket.status, ticket.body]).toEqual([400, expect.objectContaining({ detail: words })]);
+      const record = await client.post('/api/v1/songs/create_from_blob', { blob_signed_id: 'x', filename });
+      expect([record.status, record.body]).toEqual([400, expect.objectContaining({ detail: words })]);
+    }
+    // A file that is only called .mp3 has no extension: nothing says that it is music.
+    const hidden = await client.post('/api/v1/songs/direct_upload', { ...item, filename: '.mp3' });
+    expect([hidden.status, codeOf(hidden)]).toEqual([422, 'unsupported_audio']);
+  });
+
   it('is a song of its own for each owner of the same bytes', async () => {
     const bytes = mp3();
     const other = createClient(test.archive.url, await test.tokenOf('other@example.com'));

@@ -81,6 +81,14 @@ describe('a file sent through the server', () => {
     expect(asGiven(again)).toEqual(asGiven(first));
   });
 
+  it('may have a name of which nothing can be seen', async () => {
+    const answer = await send(form(['file', fileOf(mp3(), ' .mp3')]));
+    expect([answer.status, answer.body]).toEqual([
+      201,
+      { song: expect.objectContaining({ original_filename: 'untitled.mp3' }) },
+    ]);
+  });
+
   it('may be exactly as large as the limit', async () => {
     const bytes = Buffer.concat([mp3(), Buffer.alloc(LIMIT)]).subarray(0, LIMIT);
     expect((await send(form(['file', fileOf(bytes)]))).status).toBe(201);
@@ -92,6 +100,28 @@ describe('a form that is refused leaves nothing', () => {
     nothingAdded(async () => {
       const answer = await send(form(['file', fileOf(Buffer.concat([mp3(), Buffer.alloc(LIMIT)]))]));
       expect([answer.status, codeOf(answer)]).toEqual([413, 'too_large']);
+    }));
+
+  it('with a name that is too long', () =>
+    nothingAdded(async () => {
+      for (const length of [1025, 5000]) {
+        const answer = await send(form(['file', fileOf(mp3(), `${'a'.repeat(length - 4)}.mp3`)]));
+        expect([answer.status, answer.body]).toEqual([
+          400,
+          expect.objectContaining({ detail: 'The name of the file has more than 1024 characters.' }),
+        ]);
+      }
+    }));
+
+  it('that is JSON', () =>
+    nothingAdded(async () => {
+      const answer = await fetch(`${test.archive.url}/api/v1/songs`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(answer.status).toBe(415);
+      expect(await answer.text()).toContain('multipart/form-data');
     }));
 
   it('with two files', () =>
