@@ -18,6 +18,7 @@ export type AuditEvent =
   | 'song_recorded'
   | 'request_refused'
   | 'damage_found'
+  | 'object_unreadable'
   | 'clean_up';
 
 /** One line in the log. No tokens, addresses with tokens, passwords or e-mail addresses among the fields. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
@@ -72,10 +73,13 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
   try {
     const owner = ownDataFolder(dataDir);
     cleanups.push(() => owner.release());
-    const db = await openDatabase(join(dataDir, 'archive.db'));
-    cleanups.push(() => db.destroy());
     const store = await createDiskStore(dataDir, probe);
     cleanups.push(() => store.close());
+    const file = join(dataDir, 'archive.db');
+    // Before one is made: what SQLite finds beside a new file (a log that may hold the last songs) it throws away.
+    if (isEmptyOrMissing(file)) await demandNothingStored(store);
+    const db = await openDatabase(file);
+    cleanups.push(() => db.destroy());
     const swept = await store.sweep();
 
     const traffic = createTraffic();
@@ -160,6 +164,14 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
   }
 };
 
+const isEmptyOrMissing = (file: string): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
+
+/** Throws {@link DatabaseLostError} where files are stored that a new database would know nothing of. */
+const demandNothingStored = async (store: Pick<ObjectStore, 'list'>): Promise<void> => {
+  for await (const _key of store.list()) throw new DatabaseLostError();
+};
+
 /** The archive's name for itself, made once: addresses change, this never does. */
 const archiveIdOf = async (
   db: Kysely<Schema>,
@@ -168,7 +180,7 @@ const archiveIdOf = async (
 ): Promise<string> => {
   const known = await db.selectFrom('archive').select('archive_id').executeTakeFirst();
   if (known !== undefined) return known.archive_id;
-  for await (const _key of store.list()) throw new DatabaseLostError();
+  await demandNothingStored(store);
   const archiveId = randomUUID();
   await db.insertInto('archive').values({ archive_id: archiveId, created_at: clock() }).execute();
   return archiveId;

@@ -39,7 +39,7 @@ export interface ObjectStore {
   persist(key: string): Promise<void>;
   /** undefined: there is no such object. */
   head(key: string): Promise<{ readonly byteSize: number } | undefined>;
-  /** The bytes from `start` on, `length` of them or up to the end. A missing object is an error event. */
+  /** The bytes from `start` on, `length` of them or up to the end. Trouble, such as a missing object, is an error event with a {@link StorageError}. */
   read(key: string, range?: { readonly start: number; readonly length?: number }): Readable;
   /** The first bytes of an object from `start` on: at most `length`, fewer at its end. */
   peek(key: string, start: number, length: number): Promise<Buffer>;

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { mkdir, opendir, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Probe } from '../probe.ts';
 import { InvalidKeyError, ObjectExistsError, type ObjectStore, StorageError } from './contract.ts';
 import { createDigester } from './digests.ts';
@@ -96,7 +97,8 @@ export const createDiskStore = async (root: string, probe: Probe): Promise<Objec
     read(key, range) {
       const start = range?.start ?? 0;
       const end = range?.length === undefined ? undefined : start + range.length - 1;
-      return createReadStream(pathOf(key), { start, ...(end === undefined ? {} : { end }) });
+      const file = createReadStream(pathOf(key), { start, ...(end === undefined ? {} : { end }) });
+      return Readable.from(told(file), { objectMode: false });
     },
 
     async peek(key, start, length) {
@@ -172,6 +174,15 @@ async function* readable(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     yield* bytes;
   } catch (cause) {
     throw new StorageError('interrupted', 'The sender broke off before the last byte.', { cause });
+  }
+}
+
+/** A file's bytes, and its trouble in the words of the contract. */
+async function* told(file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* file;
+  } catch (error) {
+    throw asStorageError(error);
   }
 }
 

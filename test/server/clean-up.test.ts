@@ -1,9 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownAnswerSchema } from '../../shared/api/songs.ts';
 import { openMaintenance } from '../../server/maintenance.ts';
 import { rotateKeys } from '../../server/signing/keys.ts';
+import { testFolder } from '../kit/test-folder.ts';
 import { mp3, sha256Of } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
 import { type Client, codeOf, createClient } from './support/client.ts';
@@ -183,6 +193,52 @@ describe('looking after what is stored', () => {
     // A clean-up leaves alone what was put aside.
     expect(await test.archive.cleanUp({ olderThanSeconds: -1 })).toMatchObject({ blobs: 0, objects: 0 });
     expect(aside()).toHaveLength(2);
+  });
+
+  it('names what cannot be read, and neither calls it damaged nor touches it', async () => {
+    // A folder in the place of a file cannot be read by anybody, root or not. It has the size of the song if it can.
+    const folder = testFolder();
+    const size = statSync(folder).size;
+    const bytes = size > 400 ? Buffer.concat([mp3(), Buffer.alloc(size)]).subarray(0, size) : mp3();
+    await client.upload(bytes, 'dark.mp3');
+    await client.upload(mp3(), 'odd.mp3');
+    await client.upload(mp3(), 'gone.mp3');
+    await client.upload(mp3(), 'good.mp3');
+    const at = (name: string): string => pathsByName().get(`${name}.mp3`) ?? '';
+    const dark = readFileSync(at('dark'));
+    const odd = readFileSync(at('odd'));
+    for (const name of ['dark', 'odd']) {
+      unlinkSync(at(name));
+      mkdirSync(at(name));
+    }
+    const gone = readFileSync(at('gone'));
+    unlinkSync(at('gone'));
+
+    const report = await verified(true);
+    expect(report).toEqual({
+      songs: 4,
+      damaged: [{ id: 3, filename: 'gone.mp3', fault: 'missing' }],
+      unreadable: [
+        { id: 1, filename: 'dark.mp3' },
+        { id: 2, filename: 'odd.mp3' },
+      ],
+    });
+    const quick = await verified(false);
+    expect(quick.damaged).toEqual(report.damaged);
+    expect(quick.unreadable).toContainEqual({ id: 2, filename: 'odd.mp3' });
+    expect(statSync(at('dark')).isDirectory() && statSync(at('odd')).isDirectory()).toBe(true);
+    expect(existsSync(join(test.dataDir, 'quarantine'))).toBe(false);
+
+    // The disk is well again: so are the songs.
+    for (const [name, content] of [
+      ['dark', dark],
+      ['odd', odd],
+    ] as const) {
+      rmdirSync(at(name));
+      writeFileSync(at(name), content);
+    }
+    writeFileSync(at('gone'), gone);
+    expect(await verified(true)).toEqual({ songs: 4, damaged: [], unreadable: [] });
   });
 
   it('refuses a record for bytes that were put aside, and takes them again under the same ticket', async () => {

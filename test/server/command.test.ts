@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { testFolder } from '../kit/test-folder.ts';
 import { waitFor } from '../kit/wait-for.ts';
 import { mp3 } from './support/audio.ts';
 import { createClient } from './support/client.ts';
+import { storedObjects } from './support/look.ts';
 import { sessionSchema } from '../../shared/api/auth.ts';
 
 const PASSWORD = 'a long enough sentence';
@@ -136,6 +137,21 @@ describe('ledgerline server', () => {
       0,
       '1 song, 0 damaged.\nOnly sizes were compared; --read-bytes reads every byte.\n',
     ]);
+
+    const [path = ''] = Array.from(storedObjects(dir).keys(), (key) =>
+      join(dir, 'objects', key.slice(0, 2), key),
+    );
+    unlinkSync(path);
+    mkdirSync(path);
+    const dark = run(['verify', ...at]);
+    expect([await dark.code, dark.out()]).toEqual([
+      1,
+      expect.stringMatching(
+        /^song 1 \(song.mp3\): its file cannot be read\n1 song, 0 damaged, 1 not readable\./,
+      ),
+    ]);
+    expect(dark.out()).not.toContain('quarantine');
+    expect(readFileSync(join(dir, 'archive.log'), 'utf8')).toMatch(/object_unreadable.*EISDIR/);
 
     const second = run(['--port', '0', ...at]);
     expect([await second.code, second.err()]).toEqual([1, expect.stringContaining('running already')]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -16,7 +16,7 @@ import { testFolder } from '../kit/test-folder.ts';
 import { mp3 } from './support/audio.ts';
 import { startTestArchive } from './support/archive.ts';
 import { codeOf, createClient } from './support/client.ts';
-import { modeOf, rows } from './support/look.ts';
+import { modeOf, rows, storedObjects } from './support/look.ts';
 
 describe('the settings', () => {
   it('have defaults, and a wrong one is said in one sentence', () => {
@@ -106,6 +106,43 @@ describe('a data folder', () => {
     back.exec("delete from kysely_migration where name = '999_later'");
     back.close();
     await test.restart();
+    await test.stop();
+  });
+});
+
+describe('stored files without their database', () => {
+  it('are not begun anew over: the start says what to do, changes nothing, and works with the database put back', async () => {
+    const test = await startTestArchive();
+    const bytes = mp3();
+    await createClient(test.archive.url, await test.tokenOf('mod@example.com')).upload(bytes);
+    const { archiveId } = test.archive;
+    await test.archive.close();
+    const objects = storedObjects(test.dataDir);
+    const file = join(test.dataDir, 'archive.db');
+    renameSync(file, `${file}.away`);
+    // The log of a database that was lost may hold its last songs; opening a new one would empty it.
+    writeFileSync(`${file}-wal`, 'the last songs');
+    const lost = expect.objectContaining({
+      code: 'database_unusable',
+      message: expect.stringMatching(/archive\.db.*backup.*move the folder objects away/),
+    });
+
+    await expect(test.restart()).rejects.toEqual(lost);
+    expect(existsSync(file)).toBe(false);
+    expect(readFileSync(`${file}-wal`, 'utf8')).toBe('the last songs');
+    writeFileSync(file, '');
+    await expect(test.restart()).rejects.toEqual(lost);
+    expect(readFileSync(`${file}-wal`, 'utf8')).toBe('the last songs');
+    rmSync(`${file}-wal`);
+    // A database that was made anew somewhere, and knows no archive.
+    rmSync(file);
+    await (await openDatabase(file)).destroy();
+    await expect(test.restart()).rejects.toEqual(lost);
+    expect(storedObjects(test.dataDir)).toEqual(objects);
+
+    renameSync(`${file}.away`, file);
+    await test.restart();
+    expect(test.archive.archiveId).toBe(archiveId);
     await test.stop();
   });
 });

@@ -137,7 +137,7 @@ export const storageConformance = (name: string, make: () => Promise<StoreUnderT
       expect(await store.remove(key)).toBe(true);
       expect(await store.remove(key)).toBe(false);
       expect(await store.head(key)).toBeUndefined();
-      await expect(readAll(key)).rejects.toBeInstanceOf(Error);
+      await expect(readAll(key)).rejects.toMatchObject({ name: 'StorageError', code: 'object_missing' });
       await expect(store.peek(key, 0, 1)).rejects.toMatchObject({ code: 'object_missing' });
       await store.persist(key);
     });

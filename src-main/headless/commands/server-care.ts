@@ -19,22 +19,31 @@ export const clean = async (dataDir: string, hours: string | undefined, io: Serv
   return 0;
 };
 
-/** `ledgerline server verify`: is the file of every song there? Exit code 1 where one is not. */
+/** `ledgerline server verify`: is the file of every song there? Exit code 1 where one is not, or cannot be read. */
 export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo): Promise<number> => {
   const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
   try {
-    const { songs, damaged } = await archive.verify({ readBytes });
+    const { songs, damaged, unreadable } = await archive.verify({ readBytes });
     for (const { id, filename, fault } of damaged) {
       io.stdout.write(`song ${id} (${safeText(filename)}): ${FAULTS[fault]}\n`);
     }
-    io.stdout.write(`${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged.\n`);
+    for (const { id, filename } of unreadable) {
+      io.stdout.write(`song ${id} (${safeText(filename)}): its file cannot be read\n`);
+    }
+    const dark = unreadable.length === 0 ? '' : `, ${unreadable.length} not readable`;
+    io.stdout.write(`${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged${dark}.\n`);
     if (!readBytes) io.stdout.write('Only sizes were compared; --read-bytes reads every byte.\n');
     if (damaged.length > 0)
       io.stdout.write(
         `What is left of damaged files is kept in ${join(dataDir, 'quarantine')}. Whoever sent them sends them again ` +
           'with "ledgerline sync --recheck", or by itself after a week.\n',
       );
-    return damaged.length > 0 ? 1 : 0;
+    if (unreadable.length > 0)
+      io.stdout.write(
+        'What cannot be read was left where it is, and is not called damaged: look at the disk and at the rights of ' +
+          'the folder objects, then run this again. archive.log names each file and the reason.\n',
+      );
+    return damaged.length + unreadable.length > 0 ? 1 : 0;
   } finally {
     await archive.close();
   }
