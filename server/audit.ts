@@ -5,6 +5,7 @@ export type AuditEvent =
   | 'archive_started'
   | 'archive_stopped'
   | 'account_added'
+  | 'account_removed'
   | 'role_changed'
   | 'password_changed'
   | 'login'

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createPasswordHasher } from './accounts/hashing.ts';
+import { removeAccount } from './accounts/removal.ts';
 import { createAudit } from './audit.ts';
 import { checkConfig, ConfigError } from './config.ts';
 import { createGroupedWrites } from './database/grouped-writes.ts';
@@ -14,6 +15,8 @@ import { createDiskStore } from './storage/disk.ts';
 
 export interface Maintenance {
   readonly accounts: Accounts;
+  /** Throws an AccountError where the account must stay. */
+  removeAccount(email: string): Promise<void>;
   cleanUp(options?: CleanUpOptions): Promise<CleanUpReport>;
   verify(options?: { readonly readBytes: boolean }): Promise<VerifyReport>;
   close(): Promise<void>;
@@ -38,6 +41,7 @@ export const openMaintenance = async (options: Options): Promise<Maintenance> =>
   const services = { db, writes, store, settings, clock, audit };
   return {
     accounts: createAccounts({ ...services, hasher: createPasswordHasher() }),
+    removeAccount: (email) => removeAccount(services, email),
     cleanUp: (cleanUpOptions) => cleanUp(services, cleanUpOptions),
     verify: (verifyOptions) => verifyObjects(services, verifyOptions),
     async close() {

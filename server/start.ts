@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely';
 import { pino, type Logger } from 'pino';
 import type { Session } from '../shared/api/auth.ts';
 import type { Launch } from '../shared/launch.ts';
-import { AccountError, type Accounts, createAccounts, createLogin } from './accounts/accounts.ts';
+import { type Accounts, createAccounts, createLogin, unknownAccount } from './accounts/accounts.ts';
 import { createPasswordHasher } from './accounts/hashing.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createLoginThrottle } from './accounts/throttle.ts';
@@ -148,9 +148,7 @@ export const startArchive = async (options: StartOptions): Promise<RunningArchiv
       accounts,
       async mintSession(email) {
         const account = await accounts.find(email);
-        if (account === undefined) {
-          throw new AccountError('account_unknown', `There is no account for ${email}.`);
-        }
+        if (account === undefined) throw unknownAccount(email);
         audit('session_minted', { user: account.id });
         return sessions.open(account);
       },

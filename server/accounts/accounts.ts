@@ -21,7 +21,13 @@ export interface Account {
 
 export class AccountError extends Error {
   override readonly name = 'AccountError';
-  readonly code: 'account_exists' | 'account_unknown' | 'email_invalid';
+  readonly code:
+    | 'account_exists'
+    | 'account_unknown'
+    | 'account_has_songs'
+    | 'account_in_use'
+    | 'last_admin'
+    | 'email_invalid';
 
   constructor(code: AccountError['code'], message: string) {
     super(message);
@@ -80,7 +86,7 @@ export const createAccounts = ({ db, writes, hasher, clock, audit }: Dependencie
       }
       return user;
     });
-    if (row === undefined) throw new AccountError('account_unknown', `There is no account for ${email}.`);
+    if (row === undefined) throw unknownAccount(email);
     return row.id;
   };
 
@@ -150,6 +156,9 @@ export const createLogin =
     audit('login', { user: user.id, address });
     return sessions.open(user);
   };
+
+export const unknownAccount = (email: string): AccountError =>
+  new AccountError('account_unknown', `There is no account for ${email}.`);
 
 const accountOf = (row: UserRow): Account => ({
   id: row.id,

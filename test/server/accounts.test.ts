@@ -12,7 +12,7 @@ import { mp3 } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
 import { type Answer, codeOf, createClient } from './support/client.ts';
 import { createTestLog } from './support/log.ts';
-import { rows } from './support/look.ts';
+import { rows, storedObjects } from './support/look.ts';
 
 const EMAIL = 'mod@example.com';
 const PASSWORD = 'correct battery staple horse';
@@ -255,6 +255,67 @@ describe('many log-ins at once', () => {
     expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
     expect(Number(busy[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await login()).status).toBe(200);
+  });
+});
+
+describe('an account that is removed', () => {
+  const removing = async (...emails: readonly string[]) => {
+    const beside = await openMaintenance({ dataDir: test.dataDir, logger: log.logger });
+    try {
+      return await Promise.allSettled(emails.map((email) => beside.removeAccount(email)));
+    } finally {
+      await beside.close();
+    }
+  };
+  const refusedWith = (error: object) => [{ status: 'rejected', reason: expect.objectContaining(error) }];
+
+  it('is signed out at once, takes its unused uploads along, and leaves a line in the audit', async () => {
+    const session = await signIn();
+    const client = createClient(test.archive.url, session.api_token);
+    await client.ticketFor(mp3());
+    const bytes = mp3();
+    const ticket = await client.ticketFor(bytes);
+    await client.put(ticket, bytes);
+    expect(await removing(EMAIL.toUpperCase())).toMatchObject([{ status: 'fulfilled' }]);
+    expect(await list(session)).toBe(401);
+    expect((await refresh(session)).status).toBe(401);
+    expect((await login()).status).toBe(401);
+    expect((await client.put(ticket, bytes)).status).toBe(404);
+    expect(await test.archive.accounts.list()).toEqual([]);
+    expect(storedObjects(test.dataDir).size).toBe(0);
+    for (const table of ['blob', 'session']) expect(rows(test.dataDir, `select * from ${table}`)).toEqual([]);
+    expect(log.audits('account_removed')).toEqual([expect.objectContaining({ user: 1, role: 'moderator' })]);
+    expect(await removing(EMAIL)).toEqual(refusedWith({ code: 'account_unknown' }));
+
+    // A new account of the same name is another one.
+    await test.archive.accounts.add({ email: EMAIL, role: 'moderator', password: PASSWORD });
+    expect((await test.archive.accounts.find(EMAIL))?.id).toBeGreaterThan(1);
+  });
+
+  it('stays, with its songs and its sessions, where it has songs', async () => {
+    const session = await signIn();
+    const client = createClient(test.archive.url, session.api_token);
+    const song = await client.upload(mp3());
+    const ticket = await client.ticketFor(mp3());
+    expect(await removing(EMAIL)).toEqual(
+      refusedWith({
+        code: 'account_has_songs',
+        message: expect.stringMatching(/has 1 song .*server user role mod@example.com member/),
+      }),
+    );
+    expect((await client.get(`/api/v1/songs/${song.id}`)).status).toBe(200);
+    expect(rows(test.dataDir, 'select id from blob where id = ?', ticket.id)).toHaveLength(1);
+    expect(log.audits('account_removed')).toEqual([]);
+  });
+
+  it('is never the last admin', async () => {
+    const { accounts } = test.archive;
+    for (const email of ['a@example.com', 'b@example.com']) await accounts.ensure({ email, role: 'admin' });
+    expect(await removing('a@example.com', 'b@example.com')).toEqual([
+      { status: 'fulfilled', value: undefined },
+      ...refusedWith({ code: 'last_admin' }),
+    ]);
+    expect((await accounts.list()).filter(({ role }) => role === 'admin')).toHaveLength(1);
   });
 });
 

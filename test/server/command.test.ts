@@ -123,6 +123,18 @@ describe('ledgerline server', () => {
     expect((await client.get('/api/v1/songs')).status).toBe(401);
     expect(await signIn(server.url, 'm@example.com', `${PASSWORD}!`)).toBe(200);
 
+    const kept = run(['user', 'remove', 'm@example.com', ...at]);
+    expect([await kept.code, kept.err()]).toEqual([2, expect.stringContaining('has 1 song')]);
+    const last = run(['user', 'remove', 'admin@ledgerline.local', ...at]);
+    expect([await last.code, last.err()]).toEqual([2, expect.stringContaining('only admin')]);
+    expect(await run(['user', 'add', 'x@example.com', ...at], {}, `${PASSWORD}\n`).code).toBe(0);
+    const removed = run(['user', 'remove', 'x@example.com', ...at]);
+    expect([await removed.code, removed.out()]).toEqual([
+      0,
+      'Removed the account x@example.com. It is signed out everywhere.\n',
+    ]);
+    expect(await signIn(server.url, 'x@example.com', PASSWORD)).toBe(401);
+
     const weak = run(['user', 'add', 'w@example.com', ...at], {}, 'short\n');
     expect([await weak.code, weak.err()]).toEqual([2, expect.stringContaining('12 to 256')]);
     const twice = run(['user', 'add', 'm@example.com', ...at], {}, `${PASSWORD}\n`);
@@ -169,6 +181,7 @@ describe('ledgerline server', () => {
     [['fly'], /no command/],
     [['--trust-proxy', '127.0.0.1,somebody'], /somebody is neither an IP address/],
     [['user', 'add'], /EMAIL/],
+    [['user', 'remove'], /EMAIL/],
     [['user', 'role', 'a@b.de', 'king'], /not a role/],
     [['user', 'list'], /no archive/],
     [['clean', '--older-than', 'x'], /hours/],

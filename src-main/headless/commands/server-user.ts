@@ -1,6 +1,5 @@
 import { type Role, roleSchema } from '../../../shared/api/auth.ts';
-import type { Accounts } from '../../../server/accounts/accounts.ts';
-import { openMaintenance } from '../../../server/maintenance.ts';
+import { type Maintenance, openMaintenance } from '../../../server/maintenance.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { openLog, readPassword, type ServerIo, UsageError } from './server-io.ts';
 
@@ -19,14 +18,14 @@ export const manageUsers = async (
   const action = actionOf(command, rest, role, dataDir);
   const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
   try {
-    await action(archive.accounts, io);
+    await action(archive, io);
   } finally {
     await archive.close();
   }
   return 0;
 };
 
-type Action = (accounts: Accounts, io: ServerIo) => Promise<void>;
+type Action = (archive: Maintenance, io: ServerIo) => Promise<void>;
 
 /** Wrong use is found before anything is opened. */
 const actionOf = (
@@ -51,14 +50,18 @@ const actionOf = (
       const [email] = demand(rest, ['EMAIL']);
       return changePassword(email);
     }
+    case 'remove': {
+      const [email] = demand(rest, ['EMAIL']);
+      return removeUser(email);
+    }
     default:
-      throw new UsageError('server user takes add, list, role or password.');
+      throw new UsageError('server user takes add, list, role, password or remove.');
   }
 };
 
 const addUser =
   (email: string, role: Role, dataDir: string): Action =>
-  async (accounts, io) => {
+  async ({ accounts }, io) => {
     const password = await readPassword(io, `Password for ${email}: `);
     const account = await accounts.add({ email, role, password });
     io.stdout.write(
@@ -66,7 +69,7 @@ const addUser =
     );
   };
 
-const listUsers: Action = async (accounts, io) => {
+const listUsers: Action = async ({ accounts }, io) => {
   const all = await accounts.list();
   const width = Math.max(0, ...all.map(({ email }) => email.length));
   for (const { email, role } of all) io.stdout.write(`${email.padEnd(width)}  ${role}\n`);
@@ -74,17 +77,24 @@ const listUsers: Action = async (accounts, io) => {
 
 const changeRole =
   (email: string, role: Role): Action =>
-  async (accounts, io) => {
+  async ({ accounts }, io) => {
     await accounts.setRole(email, role);
     io.stdout.write(`${email} now has the role ${role}.\n`);
   };
 
 const changePassword =
   (email: string): Action =>
-  async (accounts, io) => {
+  async ({ accounts }, io) => {
     const password = await readPassword(io, `New password for ${email}: `);
     await accounts.setPassword(email, password);
     io.stdout.write(`${email} has a new password, and is signed out everywhere.\n`);
+  };
+
+const removeUser =
+  (email: string): Action =>
+  async (archive, io) => {
+    await archive.removeAccount(email);
+    io.stdout.write(`Removed the account ${email}. It is signed out everywhere.\n`);
   };
 
 const roleOf = (text: string): Role => {

@@ -21,6 +21,7 @@ const USAGE = `Usage:
   ledgerline server user list
   ledgerline server user role EMAIL admin|moderator|member
   ledgerline server user password EMAIL
+  ledgerline server user remove EMAIL
   ledgerline server clean [--older-than HOURS]
   ledgerline server verify [--read-bytes]
 
