@@ -339,7 +339,7 @@ describe('requests that play with the connection', () => {
         `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
           `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
       );
-      const drip = setInterval(() => socket.write(`64\r\n${' '.repeat(100)}\r\n`), 5);
+      const drip = setInterval(() => socket.write(`64\r\n${' '.repeat(100)}\r\n`), 20);
       await closed;
       clearInterval(drip);
       expect(said).toMatch(/^HTTP\/1.1 (408|415)/);
