@@ -9,12 +9,13 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
 import { ledgerTrouble } from './ledger/open.ts';
 import { obeyInbox } from './ledger/obey.ts';
-import { totalsOfRun } from './ledger/totals.ts';
 import type { ScanResult } from './library/differences.ts';
 import { createReading } from './reading.ts';
 import { createRecheck, type RecheckResult } from './recheck.ts';
 import { createReporter } from './report.ts';
 import { createScanning } from './scanning.ts';
+import { createSecondLook } from './second-look.ts';
+import { createTelling } from './telling.ts';
 import { createPacer } from './pacer.ts';
 import { createDispatch } from './transfer/dispatch.ts';
 import { createHeldBytes } from './transfer/held-bytes.ts';
@@ -73,9 +74,6 @@ export interface Run {
 /** Bytes of small files kept between being hashed and being sent. */
 const HELD_BYTES = 24 * 1024 * 1024;
 const RESCAN_MS = 10 * 60_000;
-/** A run that took longer than this since its last look at the disk looks again before it ends; so many times at most. */
-const LOOK_IS_OLD_MS = 60_000;
-const MOST_LOOKS = 5;
 /** The longest the owner loop sleeps: it also looks into the inbox. */
 const LOOK_MS = 1_000;
 
@@ -166,7 +164,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     libraryIds: scanning.reachable,
     ahead: dispatch.ahead,
     wanted: dispatch.reconsiderBefore,
-    onUnrest: () => void (unrest = true),
+    onUnrest: () => secondLook.unrest(),
     suspect: scanning.stillThere,
   });
 
@@ -205,19 +203,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   };
   let adopting = true;
 
-  let unrest = false;
-  let lookedAt = clock.monotonic();
-  let looksLeft = MOST_LOOKS;
-  /**
-   * Before it is said that all is done: a night is long, and albums are renamed in it. Only where nothing moved and the
-   * look was just now is it taken to be true still.
-   */
+  const secondLook = createSecondLook(clock);
+  /** Before it is said that all is done: true when there is another look to wait for. */
   const looksAgain = (): boolean => {
-    const isOld = clock.monotonic() - lookedAt > LOOK_IS_OLD_MS;
-    if ((!unrest && !isOld) || looksLeft === 0) return false;
-    unrest = false;
-    lookedAt = clock.monotonic();
-    looksLeft -= 1;
+    if (!secondLook.isDue()) return false;
     for (const id of libraryIds) scanning.request(id);
     return true;
   };
@@ -237,6 +226,16 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     if (times.length === 0) return undefined;
     return Math.max(5, Math.min(LOOK_MS, Math.min(...times) - clock.now()));
   };
+
+  const telling = createTelling({
+    ...common,
+    libraryIds,
+    rates,
+    gate: hindrances.gate,
+    isScanning: scanning.busy,
+    inFlight: dispatch.inFlight,
+    began,
+  });
 
   const loop = async (): Promise<void> => {
     let nextScan = clock.monotonic() + RESCAN_MS;
@@ -274,17 +273,6 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     }
   };
 
-  const summary = (): RunSummary => {
-    const run = ledger.runs.get(runId);
-    return {
-      ...totalsOfRun(ledger.totals(archive.id, libraryIds), run),
-      missing: ledger.missing(libraryIds),
-      puts: run.puts,
-      bytes_sent: run.bytes_sent,
-      seconds: (clock.monotonic() - began) / 1000,
-    };
-  };
-
   const work = async (): Promise<RunResult> => {
     try {
       for (const id of libraryIds) scanning.request(id);
@@ -307,40 +295,15 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     probe('run_ended');
     if (failure !== undefined) throw failure.error;
     return {
-      summary: summary(),
+      summary: telling.summary(),
       scans: scanning.results(),
       interrupted,
       ...(recheck === undefined ? {} : { recheck: recheck.result() }),
     };
   };
 
-  const snapshot = (): RunSnapshot => {
-    const standing = ledger.totals(archive.id, libraryIds);
-    const run = ledger.runs.get(runId);
-    const { bytes, files } = rates.perSecond();
-    const secondsLeft = Math.max(
-      bytes > 0 ? standing.bytesWaiting / bytes : Number.NaN,
-      files > 0 ? standing.waiting / files : Number.NaN,
-    );
-    return {
-      scanning: scanning.busy(),
-      gate: hindrances.gate(),
-      totals: totalsOfRun(standing, run),
-      bytesFound: standing.bytesFound,
-      bytesWaiting: standing.bytesWaiting,
-      bytesArchived: standing.bytesArchived,
-      puts: run.puts,
-      bytesSent: run.bytes_sent,
-      bytesPerSecond: bytes,
-      filesPerSecond: files,
-      ...(Number.isFinite(secondsLeft) ? { endsAt: clock.now() + secondsLeft * 1000 } : {}),
-      inFlight: dispatch.inFlight(),
-      seconds: (clock.monotonic() - began) / 1000,
-    };
-  };
-
   return {
-    snapshot,
+    snapshot: telling.snapshot,
     rescan: scanning.request,
     drain: hindrances.drain,
     stop: () => {
