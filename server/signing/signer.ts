@@ -3,8 +3,16 @@ import { z } from 'zod';
 import type { Clock } from '../probe.ts';
 import type { KeyRing, Purpose } from './keys.ts';
 
-/** Names one blob for the user who asked for it: the `signed_id` of a ticket. */
-const blobClaimsSchema = z.strictObject({ blob: z.int(), user: z.int(), exp: z.int() });
+/**
+ * Names one blob for the user who asked for it: the `signed_id` of a ticket. The number alone would not do: a database
+ * that was put back from a backup gives the same numbers to other uploads.
+ */
+const blobClaimsSchema = z.strictObject({
+  blob: z.int(),
+  user: z.int(),
+  key: z.string(),
+  exp: z.int(),
+});
 /** Allows one PUT of exactly these bytes to one key. */
 const putClaimsSchema = z.strictObject({
   blob: z.int(),

@@ -92,6 +92,7 @@ const prepare = async (
     .selectFrom('blob')
     .selectAll()
     .where('id', '=', verdict.claims.blob)
+    .where('key', '=', verdict.claims.key)
     .where('owner_id', '=', caller.id)
     .executeTakeFirst();
   if (blob === undefined) throw unknownSignedId();

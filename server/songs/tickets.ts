@@ -93,7 +93,7 @@ const newBlob = ({ store, clock }: Services, caller: Caller, item: TicketItem): 
 const ticketOf = ({ signer, settings, publicUrl }: Services, blob: BlobRow): Ticket => {
   const signedId = signer.sign(
     'blob',
-    { blob: blob.id, user: blob.owner_id },
+    { blob: blob.id, user: blob.owner_id, key: blob.key },
     settings.signedIdLifetimeSeconds,
   );
   const put = signer.sign(
