@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { endLike, runForwarding } from './lib/child.mjs';
 import { findNode, nodeMissingMessage } from './lib/find-node.mjs';
 import { ensureInstalled, InstallFailed, InstallStopped } from './lib/install.mjs';
-import { personsFolder } from './lib/person.mjs';
+import { personsFolder, typedAs } from './lib/person.mjs';
 import { ENVIRONMENT, NODE_FLAGS } from './lib/program.mjs';
 
 /** sysexits' EX_UNAVAILABLE: the program itself never ran, so none of its own codes would be true. */
@@ -28,9 +28,8 @@ const start = async () => {
   const entry = join(root, 'src-main', 'headless', 'main.ts');
   const cwd = personsFolder({ env: process.env, cwd: process.cwd(), root });
   const args = [...NODE_FLAGS, entry, ...process.argv.slice(2)];
-  endLike(
-    await runForwarding(node.path, args, { cwd, stdio: 'inherit', env: { ...ENVIRONMENT, ...process.env } }),
-  );
+  const env = { ...ENVIRONMENT, ...process.env, LEDGERLINE_TYPED_AS: typedAs({ env: process.env, root }) };
+  endLike(await runForwarding(node.path, args, { cwd, stdio: 'inherit', env }));
 };
 
 try {

@@ -5,6 +5,7 @@ import { HELP, isCommand, WELCOME, type CommandName } from './help.ts';
 import type { Io } from './io.ts';
 import { paintFor } from './terminal/paint.ts';
 import { safeText } from './terminal/safe-text.ts';
+import { typed } from './typed.ts';
 import { UsageError } from './usage-error.ts';
 
 type Command = (argv: readonly string[], io: Io) => Promise<number>;
@@ -53,7 +54,7 @@ const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<num
       return EXIT.allArchived;
     default: {
       if (!isCommand(name))
-        throw new UsageError(`There is no command ${name}; "ledgerline --help" lists what there is.`);
+        throw new UsageError(`There is no command ${name}; "${typed('--help')}" lists what there is.`);
       if (asksForHelp(rest) && name !== 'server') {
         io.stdout.write(HELP[name]);
         return EXIT.allArchived;
@@ -66,7 +67,7 @@ const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<num
 
 const helpTopic = (name: string | undefined): CommandName | 'general' => {
   if (name === undefined) return 'general';
-  if (!isCommand(name)) throw new UsageError(`There is no command ${name}; "ledgerline --help" lists them.`);
+  if (!isCommand(name)) throw new UsageError(`There is no command ${name}; "${typed('--help')}" lists them.`);
   return name;
 };
 

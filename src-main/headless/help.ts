@@ -1,3 +1,5 @@
+import { PROGRAM } from './typed.ts';
+
 export const COMMAND_NAMES = ['sync', 'status', 'list', 'retry', 'forget', 'demo', 'server'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
@@ -6,28 +8,28 @@ export const isCommand = (name: string): name is CommandName =>
 
 export const WELCOME = `Ledgerline brings a large music library into an archive and never loses its place.
 
-  ledgerline demo                     see it work on a small library made for the purpose
-  ledgerline sync --dry-run ~/Music   look at yours: how much it is and how long it takes; changes nothing
-  ledgerline sync ~/Music             archive it on this computer, or elsewhere with --url
-  ledgerline status                   how far it has come
+  ${PROGRAM} demo                     see it work on a small library made for the purpose
+  ${PROGRAM} sync --dry-run ~/Music   look at yours: how much it is and how long it takes; changes nothing
+  ${PROGRAM} sync ~/Music             archive it on this computer, or elsewhere with --url
+  ${PROGRAM} status                   how far it has come
 
-Your files are only ever read. "ledgerline --help" tells the rest.
+Your files are only ever read. "${PROGRAM} --help" tells the rest.
 `;
 
 const GENERAL = `ledgerline: brings a large music library into an archive and never loses its place
 
-  ledgerline sync FOLDER…    archive libraries; a second start continues where the first one ended
-  ledgerline status          how far it has come, and who is at work now
-  ledgerline list            the files that failed, were skipped, wait, are missing or archived, with the reason
-  ledgerline retry           give what failed another chance
-  ledgerline forget FOLDER   take a library out of the ledger; files and archive stay as they are
-  ledgerline demo            see it work on a small library made for the purpose
-  ledgerline server          run an archive for others, and look after its accounts
+  ${PROGRAM} sync FOLDER…    archive libraries; a second start continues where the first one ended
+  ${PROGRAM} status          how far it has come, and who is at work now
+  ${PROGRAM} list            the files that failed, were skipped, wait, are missing or archived, with the reason
+  ${PROGRAM} retry           give what failed another chance
+  ${PROGRAM} forget FOLDER   take a library out of the ledger; files and archive stay as they are
+  ${PROGRAM} demo            see it work on a small library made for the purpose
+  ${PROGRAM} server          run an archive for others, and look after its accounts
 
-"ledgerline COMMAND --help" tells more about each. --version says which one this is.
+"${PROGRAM} COMMAND --help" tells more about each. --version says which one this is.
 `;
 
-const SYNC = `ledgerline sync FOLDER… [options]
+const SYNC = `${PROGRAM} sync FOLDER… [options]
 
 Archives every audio file in these folders. Your files are only ever read. Stop it at any time; the next start
 continues, sends nothing twice and forgets nothing.
@@ -51,12 +53,12 @@ Exit codes: 0 all archived that can be (what is skipped is listed), 1 some not y
 2 wrong use, 3 not signed in, 4 archive not reachable, 70 a fault of Ledgerline, 130 interrupted.
 `;
 
-const STATUS = `ledgerline status [--json] [--data-dir DIR]
+const STATUS = `${PROGRAM} status [--json] [--data-dir DIR]
 
 Libraries, archives, how many files are archived, the last run, and who is at work now. Works beside a run.
 `;
 
-const LIST = `ledgerline list --state STATE [--limit N] [--json] [--data-dir DIR]
+const LIST = `${PROGRAM} list --state STATE [--limit N] [--json] [--data-dir DIR]
 
 The files that stand so, each with its reason and what to do. STATE is failed, skipped, waiting, missing or archived.
 Of several archives it is the one that was worked with last.
@@ -65,21 +67,21 @@ Of several archives it is the one that was worked with last.
   --json      one object a line
 `;
 
-const RETRY = `ledgerline retry [--class CLASS] [--json] [--data-dir DIR]
+const RETRY = `${PROGRAM} retry [--class CLASS] [--json] [--data-dir DIR]
 
 Gives what failed another chance: at once when a run is under way, else at the next one.
 
   --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
 `;
 
-const FORGET = `ledgerline forget FOLDER [--yes] [--json] [--data-dir DIR]
+const FORGET = `${PROGRAM} forget FOLDER [--yes] [--json] [--data-dir DIR]
 
 Takes a library out of the ledger. Its files are not touched, and what is archived of them stays archived.
 
   --yes   does not ask
 `;
 
-const DEMO = `ledgerline demo [--keep]
+const DEMO = `${PROGRAM} demo [--keep]
 
 Makes a small library of real audio files in a temporary folder, archives it there, shows that a second run sends
 nothing, and removes it all again.
@@ -87,7 +89,7 @@ nothing, and removes it all again.
   --keep   leaves it there to look at
 `;
 
-const SERVER = `"ledgerline server --help" tells what it can do.
+const SERVER = `"${PROGRAM} server --help" tells what it can do.
 `;
 
 export const HELP: Readonly<Record<CommandName | 'general', string>> = {

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { typed } from './typed.ts';
 import { UsageError } from './usage-error.ts';
 
 /** node:util's parseArgs, strict, with words for people. @throws UsageError */
@@ -18,7 +19,7 @@ export const parseOptions = <const T extends ParseArgsOptionsConfig>(
 const wordsFor = (command: string, code: string, message: string): string => {
   // The long form only, where parseArgs names both: '-h, --help'.
   const option = /'(?:-\w, )?(-[^\s'=<]*)/.exec(message)?.[1] ?? 'an option';
-  const help = `"ledgerline ${command} --help" lists what there is.`;
+  const help = `"${typed(`${command} --help`)}" lists what there is.`;
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
       return `There is no option ${option}; ${help}`;
@@ -36,6 +37,6 @@ const wordsFor = (command: string, code: string, message: string): string => {
 export const demandNone = (command: string, positionals: readonly string[]): void => {
   if (positionals.length > 0)
     throw new UsageError(
-      `"ledgerline ${command}" takes no ${positionals.join(' ')}; see "ledgerline ${command} --help".`,
+      `"${typed(command)}" takes no ${positionals.join(' ')}; see "${typed(`${command} --help`)}".`,
     );
 };

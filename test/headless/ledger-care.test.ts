@@ -117,6 +117,26 @@ describe('status', () => {
   });
 });
 
+describe('a hint', () => {
+  test('names what can be typed: how the program was started, and the ledger that is worked with', async () => {
+    const { run, runWith } = ledgerline();
+    const [folder, npm] = [
+      `${testFolder('elsewhere')}/it's here`,
+      { env: { LEDGERLINE_TYPED_AS: 'npm start --' } },
+    ];
+    const shown = `'${folder.replace("'", `'\\''`)}'`;
+    expect((await run('status', '--data-dir', folder)).stdout).toContain(
+      `"ledgerline sync ~/Music --data-dir ${shown}" begins`,
+    );
+    expect((await runWith(npm, 'status', '--data-dir', folder)).stdout).toContain(
+      `"npm start -- sync ~/Music --data-dir ${shown}" begins`,
+    );
+    expect((await runWith(npm, 'status', 'now')).stderr).toContain('see "npm start -- status --help"');
+    expect((await runWith(npm, 'help')).stdout).toContain('  npm start -- retry ');
+    expect((await run('help')).stdout).not.toContain('npm');
+  });
+});
+
 describe('forget', () => {
   test('takes a library out of the ledger and nothing else', async () => {
     const library = libraryOf(4);
@@ -126,8 +146,9 @@ describe('forget', () => {
     const unasked = await run('forget', library);
     expect(unasked.code).toBe(2);
     expect(unasked.stderr).toContain('--yes');
-    const result = await run('forget', library, '--yes');
+    const result = await run('forget', library, '--yes', '--json');
     expect(result.code).toBe(0);
+    expect(result.json).toEqual({ forgotten: library, done: true });
     expect((await run('status', '--json')).json).toMatchObject({ libraries: [] });
     expect(differences(before, snapshotLibrary(library))).toEqual([]);
     expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({ already_archived: 4, puts: 0 });
@@ -139,7 +160,7 @@ describe('forget', () => {
     const watching = start('sync', one, other, '--watch', '--verbose');
     await watching.says(/(Söng[^]*){2}/, { timeoutMs: 60_000 });
     expect((await run('forget', one, '--yes')).stdout).toContain('it was told to forget');
-    expect((await run('forget', other, '--yes')).code).toBe(0);
+    expect((await run('forget', other, '--yes', '--json')).json).toEqual({ forgotten: other, done: false });
     const result = await watching.done;
     expect(result.code).toBe(0);
     expect(result.stdout).toContain('Nothing is left to archive or to watch');
@@ -194,7 +215,7 @@ describe('what failed', () => {
     });
 
     expect((await run('retry', '--class', 'person')).stdout).toContain('Nothing had failed');
-    expect((await run('retry', '--json')).json).toEqual({ tried_again: 'next_run', count: 1 });
+    expect((await run('retry', '--json')).json).toEqual({ to_try_again: 1, done: true });
     expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
       failed: 0,
       exit_code: 0,

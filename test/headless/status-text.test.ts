@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { statusText } from '../../src-main/headless/commands/status-text.ts';
 import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { hintFor } from '../../src-main/headless/typed.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
 
 const TOTALS = {
@@ -28,10 +29,9 @@ const status = (...identities: readonly string[]): string =>
       })),
       lastRun: undefined,
     },
-    formatsFor('en-GB', 'UTC'),
     PLAIN,
     0,
-    Number.POSITIVE_INFINITY,
+    { formats: formatsFor('en-GB', 'UTC'), columns: Number.POSITIVE_INFINITY, hint: hintFor(undefined) },
   );
 
 const headings = (...identities: readonly string[]): readonly string[] =>

@@ -74,7 +74,7 @@ test('a second Ctrl-C does not wait for what is under way, and loses nothing tha
 test('a library that is forgotten in mid-run ends the work on it without a fault', async () => {
   const { running, goOn, library, run, runAgain } = await heldRun();
   const forget = await run('forget', library, '--yes', '--json');
-  expect(forget.json).toEqual({ forgotten: library, asked: 'owner' });
+  expect(forget.json).toEqual({ forgotten: library, done: false });
   expect((await run('retry')).stdout).toContain('it was told');
   goOn();
   const ended = await running.done;

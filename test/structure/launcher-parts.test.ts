@@ -13,7 +13,7 @@ import {
 import { takeLock } from '../../scripts/lib/install-lock.mjs';
 import { npmCommand } from '../../scripts/lib/install.mjs';
 import { holdsAll, isInstalled, writeStamp } from '../../scripts/lib/installed.mjs';
-import { personsFolder } from '../../scripts/lib/person.mjs';
+import { personsFolder, typedAs } from '../../scripts/lib/person.mjs';
 import { satisfies } from '../../scripts/lib/versions.mjs';
 
 let folder = '';
@@ -114,6 +114,20 @@ describe('where the person stands', () => {
     const env = { npm_package_json: join(folder, 'package.json'), INIT_CWD: '/home' };
     expect(personsFolder({ env, cwd: '/srv', root: '/opt/ledgerline' })).toBe('/srv');
     expect(personsFolder({ env: {}, cwd: '/srv', root: '/opt/ledgerline' })).toBe('/srv');
+  });
+});
+
+describe('what the person typed', () => {
+  test('is npm start where npm runs our script of that name, and else the command', () => {
+    writeFileSync(join(folder, 'package.json'), '{}');
+    const ours = { npm_package_json: join(folder, 'package.json') };
+    expect(typedAs({ env: { ...ours, npm_lifecycle_event: 'start' }, root: folder })).toBe('npm start --');
+    expect(typedAs({ env: {}, root: folder })).toBe('ledgerline');
+    // `ledgerline` in a script of some other package, and in another of ours.
+    expect(typedAs({ env: { ...ours, npm_lifecycle_event: 'start' }, root: '/opt/ledgerline' })).toBe(
+      'ledgerline',
+    );
+    expect(typedAs({ env: { ...ours, npm_lifecycle_event: 'soak' }, root: folder })).toBe('ledgerline');
   });
 });
 

@@ -11,6 +11,7 @@ import { demandNone, parseOptions } from '../options.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { hintFor } from '../typed.ts';
 
 const OPTIONS = { keep: { type: 'boolean' } } as const;
 
@@ -102,5 +103,5 @@ const secondWords = (summary: RunSummary, isRight: boolean, formats: Formats): s
 
 const keptWords = (folder: string): string =>
   `Kept: the music in ${safeText(join(folder, 'Music'))}, the archive in ${safeText(join(folder, 'data', 'archive'))}.
-Look at it with: ledgerline status --data-dir ${safeText(join(folder, 'data'))}
+Look at it with: ${hintFor(join(folder, 'data'))('status')}
 `;

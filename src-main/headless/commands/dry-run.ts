@@ -11,6 +11,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
+import { hintFor } from '../typed.ts';
 import type { SyncOptions } from './sync-options.ts';
 
 /** Looking into files that are new takes at most so long. */
@@ -45,7 +46,7 @@ export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
     io.stdout.write(
       options.json
         ? `${JSON.stringify(dryRunJson(findings, plan, room, code))}\n`
-        : `${dryRunText(findings, plan, room, formatsFor(), paintFor(io.stdout, io.env), columnsOf(io.stdout, io.env))}\n`,
+        : `${dryRunText(findings, plan, room, paintFor(io.stdout, io.env), { formats: formatsFor(), columns: columnsOf(io.stdout, io.env), hint: hintFor(options.dataDir) })}\n`,
     );
     return code;
   } finally {

@@ -9,6 +9,7 @@ import { readLedger } from '../ledger-reading.ts';
 import { parseOptions } from '../options.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { ask, canAsk } from '../terminal/questions.ts';
+import { typed } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -23,24 +24,29 @@ export const forgetCommand = async (argv: readonly string[], io: Io): Promise<nu
   const { values, positionals } = parseOptions('forget', argv, OPTIONS);
   const [named, ...rest] = positionals;
   if (named === undefined || named === '' || rest.length > 0)
-    throw new UsageError('Which library? Name one folder: ledgerline forget ~/Music');
+    throw new UsageError(`Which library? Name one folder: ${typed('forget ~/Music')}`);
+  const json = values.json === true;
   const folder = dataFolderFrom(values['data-dir'], io);
   const library = libraryAt(named, io.cwd, (await readLedger(folder, (reader) => reader.libraries())) ?? []);
   if (values.yes !== true && !(await isAgreed(library, io))) {
-    io.stdout.write('Nothing was changed.\n');
+    io.stdout.write(json ? toldJson(undefined, true) : 'Nothing was changed.\n');
     return EXIT.allArchived;
   }
   const { by } = await askOwner(folder, { kind: 'forget', libraryId: library.id });
-  if (values.json === true)
-    io.stdout.write(`${JSON.stringify({ forgotten: displayPath(library.path), asked: by })}\n`);
+  const path = displayPath(library.path);
+  if (json) io.stdout.write(toldJson(path, by === 'us'));
   else
     io.stdout.write(
       by === 'us'
-        ? `${displayPath(library.path)} is forgotten. Its files and what is archived of them stay as they are.\n`
-        : `Ledgerline is at work; it was told to forget ${displayPath(library.path)}.\n`,
+        ? `${path} is forgotten. Its files and what is archived of them stay as they are.\n`
+        : `Ledgerline is at work; it was told to forget ${path}.\n`,
     );
   return EXIT.allArchived;
 };
+
+/** `done`: or left for the one who is at work, who does it within a second or so. */
+const toldJson = (forgotten: string | undefined, done: boolean): string =>
+  `${JSON.stringify({ forgotten: forgotten ?? null, done })}\n`;
 
 /** The library that a person means; its folder may be gone by now. */
 const libraryAt = (named: string, cwd: string, libraries: readonly LibraryRow[]): LibraryRow => {

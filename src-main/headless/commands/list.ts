@@ -7,6 +7,7 @@ import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { type Hint, hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
 import { adviceFor } from './failure-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
@@ -25,7 +26,9 @@ export const listCommand = async (argv: readonly string[], io: Io): Promise<numb
   const state = stateFrom(values.state);
   const limit = limitFrom(values.limit);
   const formats = formatsFor();
-  const show = values.json === true ? jsonLine(state) : (track: ListedTrack) => textLines(track, formats);
+  const hint = hintFor(values['data-dir']);
+  const show =
+    values.json === true ? jsonLine(state) : (track: ListedTrack) => textLines(track, formats, hint);
   const listed = await readLedger(dataFolderFrom(values['data-dir'], io), (reader) =>
     writePages(reader, state, limit, show, io.stdout),
   );
@@ -102,11 +105,12 @@ const jsonLine =
 const textLines = (
   { path, byteSize, sentence, detail, class: failureClass }: ListedTrack,
   formats: Formats,
+  hint: Hint,
 ): string => {
   const why =
     sentence === undefined
       ? ''
-      : `    ${safeText(sentence)}${adviceFor(failureClass)}${detail === undefined ? '' : ` (${safeText(detail)})`}\n`;
+      : `    ${safeText(sentence)}${adviceFor(failureClass, hint)}${detail === undefined ? '' : ` (${safeText(detail)})`}\n`;
   return `${path}  ${formats.bytes(byteSize)}\n${why}`;
 };
 

@@ -5,6 +5,7 @@ import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { type Hint, hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -29,18 +30,18 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
   });
   if (values.json === true)
     io.stdout.write(
-      `${JSON.stringify(asked.by === 'us' ? { tried_again: 'next_run', count: asked.count } : { tried_again: 'now' })}\n`,
+      `${JSON.stringify(asked.by === 'us' ? { to_try_again: asked.count, done: true } : { to_try_again: null, done: false })}\n`,
     );
-  else io.stdout.write(`${wordsFor(asked, folder)}\n`);
+  else io.stdout.write(`${wordsFor(asked, folder, hintFor(values['data-dir']))}\n`);
   return EXIT.allArchived;
 };
 
-const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>, folder: string): string => {
+const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>, folder: string, hint: Hint): string => {
   const ledger = safeText(folder);
   if (asked.by === 'owner')
     return `Ledgerline is at work in ${ledger}; it was told and tries again what failed.`;
   if (asked.count === 0) return `Nothing had failed in ${ledger}, so there is nothing to try again.`;
-  return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "ledgerline sync".`;
+  return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "${hint('sync')}".`;
 };
 
 const classFrom = (text: string | undefined): string | undefined => {

@@ -5,7 +5,9 @@ import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/librar
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { type Hint, quoted } from '../typed.ts';
 import { wrapped } from '../terminal/wrap.ts';
+import type { ShownTo } from './failure-text.ts';
 
 export interface Status {
   readonly dataFolder: string;
@@ -36,21 +38,13 @@ export interface ArchiveStatus {
   readonly perLibrary: readonly StandingTotals[];
 }
 
-/**
- * `ledgerline status` for a person.
- * @param columns of the terminal; without end where there is none
- */
-export const statusText = (
-  status: Status,
-  formats: Formats,
-  paint: Paint,
-  now: number,
-  columns: number,
-): string => {
+/** `ledgerline status` for a person. */
+export const statusText = (status: Status, paint: Paint, now: number, shown: ShownTo): string => {
+  const { formats, hint } = shown;
   const { libraries, archives, lastRun, atWork } = status;
   if (libraries.length === 0 && archives.length === 0)
     return [
-      `There is nothing in ${safeText(status.dataFolder)} yet. "ledgerline sync ~/Music" begins.`,
+      `There is nothing in ${safeText(status.dataFolder)} yet. "${hint('sync ~/Music')}" begins.`,
       ...(atWork === undefined ? [] : [`At work now: ${safeText(atWork)}.`]),
     ].join('\n');
   return [
@@ -58,10 +52,10 @@ export const statusText = (
     ...(lastRun === undefined ? [] : [runWords(lastRun, atWork !== undefined, formats, now)]),
     '',
     paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
-    ...(libraries.length === 0 ? ['  none; "ledgerline sync ~/Music" adds one'] : []),
+    ...(libraries.length === 0 ? [`  none; "${hint('sync ~/Music')}" adds one`] : []),
     ...libraries.flatMap((library) => [
       `  ${displayPath(library.path)}, ${lookedWords(library.scanned_at, formats, now)}${missingWords(library.missing, formats)}`,
-      ...unreachableLines(library, formats, columns).map((line) => paint.warn(line)),
+      ...unreachableLines(library, shown).map((line) => paint.warn(line)),
     ]),
     ...archives.flatMap(({ place, identity, totals, perLibrary }) => [
       '',
@@ -74,7 +68,7 @@ export const statusText = (
               `  ${displayPath(libraries[i]?.path ?? new Uint8Array())}: ${shareWords(part, formats)}${failedWords(part, formats)}`,
           )),
     ]),
-    ...hints(status),
+    ...hints(status, hint),
   ].join('\n');
 };
 
@@ -107,14 +101,13 @@ const missingWords = (missing: number, formats: Formats): string =>
 
 const unreachableLines = (
   { path, unreachable, countedElsewhere }: LibraryStatus,
-  formats: Formats,
-  columns: number,
+  { formats, columns, hint }: ShownTo,
 ): readonly string[] => {
   if (unreachable === undefined) return [];
   const twins =
     countedElsewhere === 0
       ? ''
-      : ` ${formats.files(countedElsewhere)} of it ${countedElsewhere === 1 ? 'is' : 'are'} in another library too and counted there only; if the folder was moved, ledgerline forget ${displayPath(path)} leaves the old place out.`;
+      : ` ${formats.files(countedElsewhere)} of it ${countedElsewhere === 1 ? 'is' : 'are'} in another library too and counted there only; if the folder was moved, ${hint(`forget ${quoted(displayPath(path))}`)} leaves the old place out.`;
   return wrapped(`    ${UNREACHABLE_REASONS[unreachable]}${twins}`, columns, 4);
 };
 
@@ -145,14 +138,14 @@ const totalsLines = (totals: StandingTotals, formats: Formats, paint: Paint): re
   ];
 };
 
-const hints = ({ archives, libraries }: Status): readonly string[] => {
+const hints = ({ archives, libraries }: Status, hint: Hint): readonly string[] => {
   const states = (['failed', 'skipped'] as const).filter((state) =>
     archives.some(({ totals }) => totals[state] > 0),
   );
   const lines = [
-    ...states.map((state) => `Why ${state}: ledgerline list --state ${state}`),
+    ...states.map((state) => `Why ${state}: ${hint(`list --state ${state}`)}`),
     ...(libraries.some(({ missing }) => missing > 0)
-      ? ['Which are missing: ledgerline list --state missing']
+      ? [`Which are missing: ${hint('list --state missing')}`]
       : []),
   ];
   return lines.length === 0 ? [] : ['', ...lines];

@@ -9,6 +9,7 @@ import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
+import { hintFor } from '../typed.ts';
 import { statusText, type ArchiveStatus, type Status } from './status-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -27,7 +28,7 @@ export const statusCommand = async (argv: readonly string[], io: Io): Promise<nu
   io.stdout.write(
     values.json === true
       ? `${JSON.stringify(statusJson(status))}\n`
-      : `${statusText(status, formatsFor(), paintFor(io.stdout, io.env), Date.now(), columnsOf(io.stdout, io.env))}\n`,
+      : `${statusText(status, paintFor(io.stdout, io.env), Date.now(), { formats: formatsFor(), columns: columnsOf(io.stdout, io.env), hint: hintFor(values['data-dir']) })}\n`,
   );
   return EXIT.allArchived;
 };

@@ -3,12 +3,15 @@ import { originOf } from '../../engine/archive/connect.ts';
 import type { Io } from '../io.ts';
 import { parseLineSpeed } from '../line-speed.ts';
 import { parseOptions } from '../options.ts';
+import { typed } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
 export interface SyncOptions {
   readonly folders: readonly string[];
   readonly dataFolder: string;
+  /** As --data-dir named it. */
+  readonly dataDir: string | undefined;
   /** undefined: the archive on this computer. */
   readonly server:
     | { readonly url: string; readonly email: string | undefined; readonly password: string | undefined }
@@ -48,7 +51,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
   const { values, positionals: folders } = parseOptions('sync', argv, SYNC_OPTIONS);
   const { url, username, password, line, watch = false, recheck = false, 'dry-run': dryRun = false } = values;
   if (folders.length === 0)
-    throw new UsageError('Which folder holds the music? Name it: ledgerline sync ~/Music');
+    throw new UsageError(`Which folder holds the music? Name it: ${typed('sync ~/Music')}`);
   if (folders.includes('')) throw new UsageError('One of the folders has an empty name; leave it out.');
   if (url === undefined && (username !== undefined || password !== undefined))
     throw new UsageError(
@@ -61,6 +64,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
   return {
     folders,
     dataFolder: dataFolderFrom(values['data-dir'], io),
+    dataDir: values['data-dir'],
     server: url === undefined ? undefined : { url: addressFrom(url), email: username, password },
     concurrency: concurrencyFrom(values.concurrent ?? 'auto'),
     traditional: values.traditional === true,

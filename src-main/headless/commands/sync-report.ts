@@ -8,7 +8,7 @@ import { readLedger } from '../ledger-reading.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
-import { groupLines } from './failure-text.ts';
+import { groupLines, type ShownTo } from './failure-text.ts';
 
 /** What is told at the end of a run. */
 export interface RunReport {
@@ -102,13 +102,10 @@ const groupJson = ({ code, tracks, sentence, examples }: FailureGroup) => ({
   examples,
 });
 
-/**
- * The same for a person: the reasons first and the result last, where it is read.
- * @param columns of the terminal; without end where there is none
- */
-export const reportText = (report: RunReport, formats: Formats, paint: Paint, columns: number): string => {
+/** The same for a person: the reasons first and the result last, where it is read. */
+export const reportText = (report: RunReport, paint: Paint, shown: ShownTo): string => {
+  const { formats, columns } = shown;
   const { summary, libraries, failed, waiting, skipped } = report;
-  const shown = { formats, columns };
   const lines = [
     ...section('Skipped', 'skipped', skipped, shown, paint.dim),
     ...section('Still waiting, tried again at the next start', 'waiting', waiting, shown, paint.warn),
@@ -121,7 +118,7 @@ export const reportText = (report: RunReport, formats: Formats, paint: Paint, co
     ]),
     ...wrapped(headline(report, formats), columns).map((line) => paint.bold(line)),
     ...countLines(summary, formats),
-    ...wrapped(missingWords(summary, formats), columns).filter((line) => line !== ''),
+    ...wrapped(missingWords(summary, shown), columns).filter((line) => line !== ''),
   ];
   return lines.join('\n');
 };
@@ -156,10 +153,10 @@ const countLines = (summary: RunSummary, formats: Formats): readonly string[] =>
   return shown.map(([count = '', words]) => `  ${count.padStart(width)} ${words}`);
 };
 
-const missingWords = ({ missing }: RunSummary, formats: Formats): string =>
+const missingWords = ({ missing }: RunSummary, { formats, hint }: ShownTo): string =>
   missing === 0
     ? ''
-    : `${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before ${missing === 1 ? 'is' : 'are'} not there now; what is archived of them stays. Which: ledgerline list --state missing`;
+    : `${formats.files(missing)} that ${missing === 1 ? 'was' : 'were'} there before ${missing === 1 ? 'is' : 'are'} not there now; what is archived of them stays. Which: ${hint('list --state missing')}`;
 
 /** As many causes as a person takes in at once, the commonest first. */
 const MOST_GROUPS = 5;
@@ -168,19 +165,20 @@ const section = (
   title: string,
   state: 'failed' | 'waiting' | 'skipped',
   groups: readonly FailureGroup[],
-  { formats, columns }: { readonly formats: Formats; readonly columns: number },
+  shown: ShownTo,
   style: (text: string) => string,
 ): readonly string[] => {
   if (groups.length === 0) return [];
+  const { formats, hint } = shown;
   const more = groups.length - MOST_GROUPS;
   return [
     style(`${title}:`),
     ...groups
       .toSorted((a, b) => b.tracks - a.tracks)
       .slice(0, MOST_GROUPS)
-      .flatMap((group) => groupLines(group, formats, columns)),
+      .flatMap((group) => groupLines(group, shown)),
     ...(more > 0 ? [`  and ${formats.count(more)} ${more === 1 ? 'more reason' : 'more reasons'}`] : []),
-    `  All of them: ledgerline list --state ${state}`,
+    `  All of them: ${hint(`list --state ${state}`)}`,
     '',
   ];
 };

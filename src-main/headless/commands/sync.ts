@@ -13,6 +13,7 @@ import { placeNotice } from '../place-notice.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { hintFor } from '../typed.ts';
 import { attachCounts } from './failure-json.ts';
 import { isUnconfirmed, recheckText } from './recheck-text.ts';
 import { parseSync, type SyncOptions } from './sync-options.ts';
@@ -65,7 +66,13 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
       unreachable: unreachableIn(result),
       unconfirmed: isUnconfirmed(result.recheck, options.recheck),
     });
-    progress.say(reportText(report, formats, paint, columnsOf(lines, io.env)));
+    progress.say(
+      reportText(report, paint, {
+        formats,
+        columns: columnsOf(lines, io.env),
+        hint: hintFor(options.dataDir),
+      }),
+    );
     const rechecked = recheckText(result.recheck, options.recheck, formats);
     if (rechecked !== undefined) progress.say(rechecked);
     if (options.json) io.stdout.write(`${JSON.stringify(reportJson(report, code))}\n`);

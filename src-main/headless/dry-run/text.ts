@@ -1,4 +1,4 @@
-import { groupLines } from '../commands/failure-text.ts';
+import { groupLines, type ShownTo } from '../commands/failure-text.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
@@ -15,9 +15,8 @@ export const dryRunText = (
   findings: Findings,
   plan: Plan,
   room: Room | undefined,
-  formats: Formats,
   paint: Paint,
-  columns: number,
+  { formats, columns, hint }: ShownTo,
 ): string => {
   const { totals, libraries, skipped, failed } = findings;
   return [
@@ -39,8 +38,8 @@ export const dryRunText = (
           `  ${formats.count(findings.missing)} not there now that were before; what is archived of them stays`,
         ]),
     ...lookedWords(findings, formats),
-    ...section('Would be skipped', skipped, formats, paint.dim, columns),
-    ...section('Could not be taken', failed, formats, paint.bad, columns),
+    ...section('Would be skipped', skipped, paint.dim, { formats, columns, hint }),
+    ...section('Could not be taken', failed, paint.bad, { formats, columns, hint }),
     ...othersLines(findings, formats),
     ...roomLines(room, formats, paint),
     ...planLines(findings, plan, formats, paint).flatMap((line, i, all) =>
@@ -52,13 +51,10 @@ export const dryRunText = (
 const section = (
   title: string,
   groups: Findings['skipped'],
-  formats: Formats,
   style: (text: string) => string,
-  columns: number,
+  shown: ShownTo,
 ): readonly string[] =>
-  groups.length === 0
-    ? []
-    : ['', style(`${title}:`), ...groups.flatMap((group) => groupLines(group, formats, columns))];
+  groups.length === 0 ? [] : ['', style(`${title}:`), ...groups.flatMap((group) => groupLines(group, shown))];
 
 const lookedWords = ({ notLookedInto, lookedInto }: Findings, formats: Formats): readonly string[] =>
   notLookedInto === 0
