@@ -108,13 +108,13 @@ describe('what keeps the files from going', () => {
   ];
 
   test.each(reasons)('%s is told in words', (reason) => {
-    const words = gateWords({ state: 'closed', reason });
+    const words = gateWords({ state: 'closed', reason }, formats, NOW);
     expect(words?.at(-1)).toMatch(/^[A-Z][a-z ,]+/);
     expect(words?.join()).not.toContain('_');
   });
 
   test('nothing is told while they go', () => {
-    expect(gateWords({ state: 'open' })).toBeUndefined();
+    expect(gateWords({ state: 'open' }, formats, NOW)).toBeUndefined();
   });
 
   test('the block says it instead of a rate', () => {
@@ -125,6 +125,30 @@ describe('what keeps the files from going', () => {
     } as const;
     expect(block(80, 24, { gate })[1]).toBe('The archive at x cannot be reached. It continues by itself.');
     expect(block(40, 24, { gate })[1]).toBe('The archive does not answer');
+  });
+});
+
+describe('offline', () => {
+  const at = (milliseconds: number) => {
+    const message = 'The archive at x cannot be reached. It continues by itself.';
+    return { state: 'closed', reason: 'offline', message, nextChange: NOW + milliseconds } as const;
+  };
+
+  test.each([
+    [100, 39_100, 'The archive at x cannot be reached. It continues by itself. Next try in 40 s.'],
+    [50, 39_100, 'The archive does not answer; next try in 40 s'],
+    [50, 7_000, 'The archive does not answer; next try in 7 s'],
+    [50, 150_000, 'No answer; next try in 2 min 30 s'],
+    [30, 150_000, 'The archive does not answer'],
+    // The try is under way.
+    [50, 0, 'The archive does not answer'],
+  ])('in %d columns and %d ms before the next try: %s', (columns, milliseconds, words) => {
+    expect(block(columns, 24, { gate: at(milliseconds) })[1]).toBe(words);
+  });
+
+  test('a log gets no countdown', () => {
+    const line = (milliseconds: number) => progressLine(snapshotOf({ gate: at(milliseconds) }), formats, NOW);
+    expect(line(40_000)).toBe(line(30_000));
   });
 });
 

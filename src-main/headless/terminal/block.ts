@@ -61,7 +61,7 @@ export const bytesWords = (
 
 const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): readonly string[] => {
   const { gate, bytesPerSecond, filesPerSecond, endsAt, totals, scanning } = snapshot;
-  const obstacle = gateWords(gate);
+  const obstacle = gateWords(gate, formats, now);
   if (obstacle !== undefined) return obstacle;
   // A run that watches stays when all is done.
   if (totals.waiting === 0 && !scanning && totals.found > 0)
@@ -84,7 +84,7 @@ const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): rea
 };
 
 /** What keeps the files from going, longest words first; undefined when nothing does. */
-export const gateWords = (gate: Gate): readonly string[] | undefined => {
+export const gateWords = (gate: Gate, formats: Formats, now: number): readonly string[] | undefined => {
   const say = (words: string): readonly string[] => {
     const message = gate.message === undefined ? [] : [`${words}: ${gate.message}`];
     return [...message, words];
@@ -93,11 +93,7 @@ export const gateWords = (gate: Gate): readonly string[] | undefined => {
     case undefined:
       return gate.state === 'open' ? undefined : say('Waiting');
     case 'offline':
-      return [
-        ...(gate.message === undefined ? [] : [gate.message]),
-        'The archive does not answer; it is asked again by itself',
-        'The archive does not answer',
-      ];
+      return offlineWords(gate, formats, now);
     case 'archive_busy':
       return say('The archive is busy, continues by itself');
     case 'archive_full':
@@ -109,6 +105,25 @@ export const gateWords = (gate: Gate): readonly string[] | undefined => {
     case 'stopping':
       return ['Finishing what is under way; Ctrl-C again stops at once', 'Finishing'];
   }
+};
+
+/** The next try is named where it is known; while one is under way there is none. */
+const offlineWords = ({ message, nextChange }: Gate, formats: Formats, now: number): readonly string[] => {
+  const told = message === undefined ? [] : [message];
+  if (nextChange === undefined || nextChange <= now)
+    return [
+      ...told,
+      'The archive does not answer; it is asked again by itself',
+      'The archive does not answer',
+    ];
+  const seconds = Math.ceil((nextChange - now) / 1000);
+  const next = `next try in ${seconds < 60 ? `${formats.count(seconds)} s` : formats.duration(seconds)}`;
+  return [
+    ...told.map((words) => `${words} N${next.slice(1)}.`),
+    `The archive does not answer; ${next}`,
+    `No answer; ${next}`,
+    'The archive does not answer',
+  ];
 };
 
 const gateStyle = (gate: Gate, paint: Paint): ((text: string) => string) =>

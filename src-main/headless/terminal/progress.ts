@@ -80,7 +80,9 @@ const inLines = ({ lines, formats, now }: ProgressOptions): Progress => {
 /** All of a snapshot in one line, for a log. */
 export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: number): string => {
   const { totals, bytesPerSecond, gate, endsAt, scanning } = snapshot;
-  const obstacle = gateWords(gate)?.[0];
+  // A countdown would fill a log with lines that say nothing new.
+  const { nextChange: _countdown, ...standing } = gate;
+  const obstacle = gateWords(standing, formats, now)?.[0];
   return [
     filesWords(totals, formats),
     bytesWords(snapshot, formats),
