@@ -20,6 +20,7 @@ export type AuditEvent =
   | 'request_refused'
   | 'damage_found'
   | 'object_unreadable'
+  | 'object_stuck'
   | 'clean_up';
 
 /** One line in the log. No tokens, addresses with tokens, passwords or e-mail addresses among the fields. */

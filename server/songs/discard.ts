@@ -15,17 +15,17 @@ export const discard = async (
       .executeTakeFirst(),
   );
   if (taken.numUpdatedRows === 0n) return false;
-  await dropBlob(services, blob);
-  return true;
+  return dropBlob(services, blob);
 };
 
 /** Removes the object and then the row of a blob that is `removing`. */
 export const dropBlob = async (
   { store, writes }: Pick<Services, 'store' | 'writes'>,
   blob: BlobRow,
-): Promise<void> => {
+): Promise<true> => {
   await store.remove(blob.key);
   await writes.run((trx) =>
     trx.deleteFrom('blob').where('id', '=', blob.id).where('state', '=', 'removing').execute(),
   );
+  return true;
 };

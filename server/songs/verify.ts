@@ -44,7 +44,7 @@ export const verifyObjects = async (
       const song = { id: row.id, filename: row.original_filename };
       if (fault instanceof StorageError) {
         unreadable.push(song);
-        services.audit('object_unreadable', { song: row.id, key: row.key, cause: systemCodeOf(fault) });
+        services.audit('object_unreadable', { song: row.id, key: row.key, cause: fault.systemCode });
       } else if (fault !== undefined) {
         damaged.push({ ...song, fault });
         if (fault !== 'missing') await services.store.quarantine(row.key);
@@ -87,6 +87,3 @@ const faultOf = async (
     }
   }
 };
-
-const systemCodeOf = ({ cause }: StorageError): unknown =>
-  cause instanceof Error && 'code' in cause ? cause.code : undefined;

@@ -78,6 +78,11 @@ export class StorageError extends Error {
     super(message, options);
     this.code = code;
   }
+
+  /** What the system called it (EIO, say), where it was asked. */
+  get systemCode(): unknown {
+    return this.cause instanceof Error && 'code' in this.cause ? this.cause.code : undefined;
+  }
 }
 
 /** Something stands under the key already. `sent` is what would have been stored. */

@@ -75,6 +75,23 @@ describe('the clean-up', () => {
     expect(rows(test.dataDir, 'select * from blob')).toEqual([]);
   });
 
+  it('leaves what the disk does not let go of for the next time, and goes on with the rest', async () => {
+    for (const bytes of [mp3(), mp3()]) await client.put(await client.ticketFor(bytes), bytes);
+    const [stuck = ''] = rows<{ key: string }>(test.dataDir, 'select key from blob').map(({ key }) => key);
+    const path = join(test.dataDir, 'objects', stuck.slice(0, 2), stuck);
+    unlinkSync(path);
+    mkdirSync(path);
+    test.wait(31 * DAY);
+    for (const blobs of [1, 0]) {
+      expect(await test.archive.cleanUp({ unknownObjects: false })).toMatchObject({ blobs, stuck: 1 });
+    }
+    expect(rows(test.dataDir, 'select key, state from blob')).toEqual([{ key: stuck, state: 'removing' }]);
+    expect(rows(test.dataDir, 'select * from session')).toEqual([]);
+    rmdirSync(path);
+    expect(await test.archive.cleanUp()).toMatchObject({ blobs: 1, stuck: 0 });
+    expect(rows(test.dataDir, 'select * from blob')).toEqual([]);
+  });
+
   it('removes sessions that are over, and forgets wrong passwords of long ago', async () => {
     await client.post('/api/v1/auth/login', { email: 'x@y.de', password: 'wrong' });
     test.wait(31 * DAY);

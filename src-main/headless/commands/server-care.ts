@@ -13,6 +13,13 @@ export const clean = async (dataDir: string, hours: string | undefined, io: Serv
       `Removed ${report.blobs} unused uploads and ${report.sessions} ended sessions. Put aside ${report.objects} files ` +
         `that nothing points to; they are in the folder quarantine.\n`,
     );
+    if (report.stuck > 0) {
+      io.stdout.write(
+        `${report.stuck} could not be removed: look at the disk and at the rights of the folder objects, then run this ` +
+          'again. archive.log names each file and the reason.\n',
+      );
+      return 1;
+    }
   } finally {
     await archive.close();
   }
