@@ -19,6 +19,7 @@ import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/libr
 import { watchLibraries } from '../engine/library/watch.ts';
 import { startRun, type Run } from '../engine/run.ts';
 import { nodeLaunch } from './launch.ts';
+import { elsewhereWords } from './place-notice.ts';
 import { makeDataFolder } from './usable-data-folder.ts';
 
 /** Where to: an archive inside this program, under the data folder, or one that answers at an address. */
@@ -109,6 +110,10 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
     const libraries = await ledger.commit(() =>
       folders.map((folder) => ledger.libraries.ensure(folder, Date.now())),
     );
+
+    const elsewhere = ledger.archives.lastElsewhere();
+    if (options.destination.kind === 'here' && elsewhere !== undefined)
+      options.onNotice(elsewhereWords(elsewhere, Date.now()));
 
     const fingerprinter = createFingerprinter({ launch: nodeLaunch, threads: FINGERPRINT_THREADS });
     closing.push(fingerprinter.close);

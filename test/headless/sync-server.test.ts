@@ -52,6 +52,31 @@ describe('an archive elsewhere', () => {
     expect(summaryIn(through)).toMatchObject({ already_archived: 6, puts: 0 });
   });
 
+  test('is named to whoever leaves it out the next time, before anything is copied here', async () => {
+    const server = await archive();
+    const library = libraryOf(2);
+    const { run, runWith } = ledgerline();
+    const env = { LEDGERLINE_USERNAME: EMAIL, LEDGERLINE_PASSWORD: PASSWORD };
+    const named = `This ledger went to ${server.archive.url} before (last `;
+    const toGoOn = `now it goes to this computer. To go on there, add --url ${server.archive.url}\n`;
+    expect((await run('sync', library, '--dry-run')).stdout).not.toContain('This ledger went to');
+    expect((await runWith({ env }, 'sync', library, '--url', server.archive.url)).stdout).not.toContain(
+      'This ledger went to',
+    );
+
+    const look = await run('sync', library, '--dry-run', '--json');
+    expect(look.stderr).toContain(named);
+    expect(look.json).toMatchObject({ dry_run: true, waiting: 2 });
+    const here = await run('sync', library);
+    expect(here.stdout.startsWith(named)).toBe(true);
+    expect(here.stdout).toContain(toGoOn);
+    expect(here.stdout.indexOf(toGoOn)).toBeLessThan(here.stdout.indexOf('The archive is on this computer'));
+    // Nor is it forgotten after one run that went here.
+    expect((await run('sync', library, '--json')).stderr).toContain(toGoOn);
+    const there = await runWith({ env }, 'sync', library, '--url', server.archive.url);
+    expect(there.stdout).not.toContain('This ledger went to');
+  });
+
   test('does not let in who has the wrong password, no rights, or nothing to say', async () => {
     const server = await archive('member');
     const library = libraryOf(1);

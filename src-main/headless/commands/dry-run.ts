@@ -11,6 +11,8 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
+import { wrapped } from '../terminal/wrap.ts';
+import { elsewhereWords } from '../place-notice.ts';
 import { hintFor } from '../typed.ts';
 import type { SyncOptions } from './sync-options.ts';
 
@@ -43,10 +45,15 @@ export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
     const room = here ? await roomAt(archiveFolder, totals.bytesWaiting, RESERVE_BYTES) : undefined;
     const unreachable = findings.libraries.some((library) => library.unreachable !== undefined);
     const code = unreachable || totals.failed > 0 ? EXIT.someNot : EXIT.allArchived;
+    const columns = columnsOf(io.stdout, io.env);
+    if (here && findings.elsewhere !== undefined)
+      (options.json ? io.stderr : io.stdout).write(
+        `${wrapped(elsewhereWords(findings.elsewhere, Date.now()), columns).join('\n')}\n`,
+      );
     io.stdout.write(
       options.json
         ? `${JSON.stringify(dryRunJson(findings, plan, room, code))}\n`
-        : `${dryRunText(findings, plan, room, paintFor(io.stdout, io.env), { formats: formatsFor(), columns: columnsOf(io.stdout, io.env), hint: hintFor(options.dataDir) })}\n`,
+        : `${dryRunText(findings, plan, room, paintFor(io.stdout, io.env), { formats: formatsFor(), columns, hint: hintFor(options.dataDir) })}\n`,
     );
     return code;
   } finally {

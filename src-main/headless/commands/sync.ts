@@ -13,6 +13,7 @@ import { placeNotice } from '../place-notice.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { hintFor } from '../typed.ts';
 import { attachCounts } from './failure-json.ts';
 import { isUnconfirmed, recheckText } from './recheck-text.ts';
@@ -43,7 +44,7 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
 
   const archiving = await beginUnlessStopped(
     io,
-    archivingOptions(options, destination, io, (text) => progress.say(text), formats),
+    archivingOptions(options, destination, io, progress.say, formats, columnsOf(lines, io.env)),
   );
   const { run } = archiving;
   // To the very end: who asks again while we tidy up must not cut that short.
@@ -57,7 +58,8 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
   });
   let last: RunSnapshot | undefined;
   try {
-    await sayWhere(archiving, options, progress);
+    const where = await whereWords(archiving, options);
+    progress.say(wrapped(where, columnsOf(lines, io.env)).join('\n'));
     const result = await follow(run, progress, (snapshot) => (last = snapshot));
     const report = await readReport(options.dataFolder, archiving, result);
     const code = exitCodeOfRun({
@@ -100,6 +102,7 @@ const archivingOptions = (
   io: Io,
   say: (text: string) => void,
   formats: Formats,
+  columns: number,
 ): ArchivingOptions => ({
   dataFolder: options.dataFolder,
   folders: options.folders,
@@ -112,7 +115,7 @@ const archivingOptions = (
   recheck: options.recheck,
   ...reserveFrom(io.env),
   probe: crashPoints(io.env, KILL_POINTS),
-  onNotice: say,
+  onNotice: (sentence) => say(wrapped(sentence, columns).join('\n')),
   ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats)) } : {}),
 });
 
@@ -133,20 +136,13 @@ const beginUnlessStopped = async (io: Io, options: ArchivingOptions): Promise<Ar
   }
 };
 
-const sayWhere = async (
-  { libraries, destination }: Archiving,
-  { server }: SyncOptions,
-  progress: Progress,
-): Promise<void> => {
-  progress.say(
-    server === undefined
-      ? await placeNotice(
-          destination,
-          libraries.map(({ path }) => path),
-        )
-      : `The archive is ${destination}.`,
-  );
-};
+const whereWords = async ({ libraries, destination }: Archiving, { server }: SyncOptions): Promise<string> =>
+  server === undefined
+    ? placeNotice(
+        destination,
+        libraries.map(({ path }) => path),
+      )
+    : `The archive is ${destination}.`;
 
 const follow = async (
   run: Run,

@@ -1,3 +1,4 @@
+import type { UsedArchive } from '../../engine/ledger/archives.ts';
 import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
 import type { StandingTotals } from '../../engine/ledger/totals.ts';
 import { isReasonCode, REASONS, type ReasonCode } from '../../engine/library/reasons.ts';
@@ -11,6 +12,8 @@ export interface Findings {
     readonly leftOut: number;
   }[];
   readonly totals: StandingTotals;
+  /** The archive elsewhere that the ledger went to last. */
+  readonly elsewhere: UsedArchive | undefined;
   /** Were there before and are not now. */
   readonly missing: number;
   /** By extension, of what is to be sent. */

@@ -60,6 +60,7 @@ export const look = async (ledger: Ledger, ledgerFolder: string, options: LookOp
   if (looked === undefined) throw new Error('the ledger that was just written is not there');
   return {
     ...looked,
+    elsewhere: ledger.archives.lastElsewhere(),
     libraries: libraries.map(({ id, path }) => {
       const { leftOut = 0, reason } = scans.get(id) ?? {};
       const unreachable = reason === undefined ? {} : { unreachable: UNREACHABLE_REASONS[reason] };
