@@ -74,26 +74,29 @@ const streamOf = (handle: FileHandle, track: PlacedTrack, sha256: Uint8Array): S
   let trouble: EngineError | undefined;
   // Exactly as many bytes as are announced: more would run into the next request, and for fewer the archive would wait.
   async function* hashed(): AsyncGenerator<Uint8Array> {
-    let left = track.byteSize;
+    let at = 0;
+    while (at < track.byteSize) {
+      const chunk = await nextChunk(at);
+      if (chunk.length === 0) break;
+      hash.update(chunk);
+      at += chunk.length;
+      yield chunk;
+    }
+    if (at === track.byteSize) return;
+    trouble = new FileChangedError();
+    throw trouble;
+  }
+  /** Read by the handle itself: a stream of Node's would close it when the line breaks, and nobody could look again. */
+  const nextChunk = async (at: number): Promise<Uint8Array> => {
     try {
-      for await (const chunk of handle.createReadStream({
-        highWaterMark: CHUNK_BYTES,
-        autoClose: false,
-        start: 0,
-        end: track.byteSize - 1,
-      }) as AsyncIterable<Uint8Array>) {
-        hash.update(chunk);
-        left -= chunk.length;
-        yield chunk;
-      }
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, track.byteSize - at));
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+      return chunk.subarray(0, bytesRead);
     } catch (error) {
       trouble = new FileUnreadableError(error);
       throw trouble;
     }
-    if (left === 0) return;
-    trouble = new FileChangedError();
-    throw trouble;
-  }
+  };
   return {
     body: Readable.from(hashed(), { objectMode: false, highWaterMark: CHUNK_BYTES }),
     verify: async () => {
