@@ -1,5 +1,5 @@
 import type { LastRun, LibraryRow } from '../../engine/ledger/reader.ts';
-import type { StandingTotals } from '../../engine/ledger/totals.ts';
+import { foundIn, type StandingTotals } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/library/reasons.ts';
 import type { Formats } from '../terminal/formats.ts';
@@ -40,7 +40,7 @@ export interface ArchiveStatus {
 
 /** `ledgerline status` for a person. */
 export const statusText = (status: Status, paint: Paint, now: number, shown: ShownTo): string => {
-  const { formats, hint } = shown;
+  const { formats, columns, hint } = shown;
   const { libraries, archives, lastRun, atWork } = status;
   if (libraries.length === 0 && archives.length === 0)
     return [
@@ -49,12 +49,16 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
     ].join('\n');
   return [
     atWork === undefined ? 'Nobody is at work now.' : paint.bold(`At work now: ${safeText(atWork)}.`),
-    ...(lastRun === undefined ? [] : [runWords(lastRun, atWork !== undefined, formats, now)]),
+    ...(lastRun === undefined ? [] : wrapped(runWords(lastRun, atWork !== undefined, formats, now), columns)),
     '',
     paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
     ...(libraries.length === 0 ? [`  none; "${hint('sync ~/Music')}" adds one`] : []),
     ...libraries.flatMap((library) => [
-      `  ${displayPath(library.path)}, ${lookedWords(library.scanned_at, formats, now)}${missingWords(library.missing, formats)}`,
+      ...wrapped(
+        `  ${displayPath(library.path)}, ${lookedWords(library.scanned_at, formats, now)}${missingWords(library.missing, formats)}`,
+        columns,
+        4,
+      ),
       ...unreachableLines(library, shown).map((line) => paint.warn(line)),
     ]),
     ...archives.flatMap(({ place, identity, totals, perLibrary }) => [
@@ -63,12 +67,13 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
       ...totalsLines(totals, formats, paint),
       ...(libraries.length < 2
         ? []
-        : perLibrary.map(
-            (part, i) =>
-              `  ${displayPath(libraries[i]?.path ?? new Uint8Array())}: ${shareWords(part, formats)}${failedWords(part, formats)}`,
-          )),
+        : perLibrary.flatMap((part, i) => {
+            const library = libraries[i];
+            if (library === undefined || (foundIn(part) === 0 && library.countedElsewhere > 0)) return [];
+            return `  ${displayPath(library.path)}: ${shareWords(part, formats)}${failedWords(part, formats)}`;
+          })),
     ]),
-    ...hints(status, hint),
+    ...hints(status, hint).flatMap((line) => wrapped(line, columns, 2)),
   ].join('\n');
 };
 
