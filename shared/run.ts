@@ -34,14 +34,21 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** Why nothing is sent at the moment, or that the run is about to end. */
 export type GateReason =
-  'offline' | 'archive_busy' | 'archive_full' | 'signed_out' | 'library_gone' | 'stopping';
+  | 'paused'
+  | 'night'
+  | 'offline'
+  | 'archive_busy'
+  | 'archive_full'
+  | 'signed_out'
+  | 'library_gone'
+  | 'stopping';
 
 export interface Gate {
   readonly state: 'open' | 'draining' | 'closed';
   readonly reason?: GateReason;
   /** For a person. */
   readonly message?: string;
-  /** When the gate will look again, ms since 1970. */
+  /** When the gate will look again or open, ms since 1970. */
   readonly nextChange?: number;
 }
 

@@ -5,6 +5,7 @@ import { backoffMs } from './transfer/backoff.ts';
 import type { Verdict } from './transfer/failure.ts';
 import { DRAIN_MS, gate, type Conditions } from './transfer/gate.ts';
 import type { LineCheck } from './transfer/line.ts';
+import type { Rest } from './transfer/schedule.ts';
 
 /** What keeps files from being sent, beyond single files: asked by the owner loop through the gate. */
 export interface Hindrances {
@@ -38,6 +39,8 @@ export const createHindrances = (deps: {
   readonly wake: () => void;
   readonly stopOn: (error: unknown) => void;
   readonly signal: AbortSignal;
+  /** What a person's settings say about this moment. */
+  readonly rest: () => Rest | undefined;
 }): Hindrances => {
   const { clock, signal } = deps;
   let conditions: Conditions = {};
@@ -78,11 +81,24 @@ export const createHindrances = (deps: {
     return false;
   };
 
+  let drainRestUntil: number | undefined;
+  /** People rest by the time of day; how long what is under way may take is measured by the clock that never jumps. */
+  const resting = (now: number): Pick<Conditions, 'resting'> => {
+    const rest = deps.rest();
+    drainRestUntil = rest === undefined ? undefined : (drainRestUntil ?? now + DRAIN_MS);
+    if (rest === undefined || drainRestUntil === undefined) return {};
+    const { reason, until } = rest;
+    const drainUntil = drainRestUntil;
+    return {
+      resting: { reason, drainUntil, ...(until === undefined ? {} : { until: now + until - clock.now() }) },
+    };
+  };
+
   return {
     // Waits are kept by the clock that never jumps; people are told the time of day.
     gate: () => {
       const now = clock.monotonic();
-      const { nextChange, ...rest } = gate(conditions, now);
+      const { nextChange, ...rest } = gate({ ...conditions, ...resting(now) }, now);
       return nextChange === undefined
         ? rest
         : { ...rest, nextChange: Math.round(clock.now() + nextChange - now) };

@@ -22,19 +22,20 @@ const CAP_MS = 240_000;
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 export const createPacer = (deps: {
-  readonly concurrency: number | 'auto';
+  readonly concurrency: () => number | 'auto';
   readonly kind: ArchiveKind;
   readonly clock: Clock;
   readonly rates: Rates;
 }): Pacer => {
-  const { concurrency, clock, rates } = deps;
+  const { clock, rates } = deps;
   let pace = firstPace;
   let lookAt = clock.monotonic() + LOOK_EVERY_MS;
   /** The slots that the largest file lately seen leaves us with, and until when. */
   let cap: { readonly slots: number; readonly until: number } | undefined;
 
   const slots = (): number => {
-    const wanted = concurrency === 'auto' ? pace.slots : concurrency;
+    const fixed = deps.concurrency();
+    const wanted = fixed === 'auto' ? pace.slots : fixed;
     return cap !== undefined && clock.monotonic() < cap.until ? Math.min(wanted, cap.slots) : wanted;
   };
 

@@ -20,7 +20,9 @@ import { createPacer } from './pacer.ts';
 import { createDispatch } from './transfer/dispatch.ts';
 import { createHeldBytes } from './transfer/held-bytes.ts';
 import { createLineCheck } from './transfer/line.ts';
+import { createLineLimit } from './transfer/line-limit.ts';
 import { createRates } from './transfer/rates.ts';
+import { restAt } from './transfer/schedule.ts';
 import { prepareArchive } from './prepare-archive.ts';
 import { createWakeup } from './wakeup.ts';
 
@@ -32,7 +34,8 @@ export interface RunOptions {
   readonly fingerprinter: Fingerprinter;
   readonly clock: Clock;
   readonly probe: Probe;
-  readonly concurrency: number | 'auto';
+  /** How many uploads at once; undefined: as the settings say. */
+  readonly concurrency?: number | 'auto' | undefined;
   readonly traditional: boolean;
   /** Goes on after all is done: looks again when asked to, and every so often. */
   readonly watch: boolean;
@@ -105,6 +108,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     connection.http.dropConnections();
   };
 
+  let settings = ledger.settings.read();
   const report = createReporter(options.onTrack);
   const held = createHeldBytes(HELD_BYTES);
   const rates = createRates(clock.monotonic);
@@ -115,8 +119,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     wake,
     stopOn,
     signal,
+    rest: () => restAt(settings, clock.now()),
   });
-  const pacer = createPacer({ concurrency: options.concurrency, kind: connection.kind, clock, rates });
+  const concurrency = (): number | 'auto' => options.concurrency ?? settings.concurrency;
+  const pacer = createPacer({ concurrency, kind: connection.kind, clock, rates });
   const common = { ledger, clock, probe, runId, archiveId: archive.id, signal, wake, stopOn };
 
   const dispatch = createDispatch(
@@ -129,6 +135,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       reachable: () => scanning.reachable(),
       held,
       fits: pacer.fits,
+      lineLimit: createLineLimit(clock, () => settings.lineLimit),
       onExpired: pacer.ranOut,
       onForgotten: (holdingId) => {
         dispatch.reconsiderBefore(holdingId);
@@ -186,6 +193,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     await ledger.commit(() => {
       obeyInbox(ledger);
     });
+    settings = ledger.settings.read();
     const known = new Set(ledger.libraries.all().map(({ id }) => id));
     allForgotten = !libraryIds.some((id) => known.has(id));
     dispatch.reconsider();
@@ -240,13 +248,18 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const loop = async (): Promise<void> => {
     let nextScan = clock.monotonic() + RESCAN_MS;
     let cleared = options.checkRoom === undefined;
+    /** Somebody rests, and what was under way has been broken off. */
+    let interrupted = false;
     for (;;) {
       await lookIntoInbox();
       const gate = hindrances.gate();
       draining = gate.reason === 'stopping';
       if (draining && gate.state === 'closed') stopAtOnce();
       const ending = draining || signal.aborted;
-      dispatch.holdBack(gate.state === 'closed' && !ending);
+      const resting = gate.reason === 'paused' || gate.reason === 'night';
+      if (resting && gate.state === 'closed' && !interrupted) dispatch.interrupt();
+      interrupted = resting && gate.state === 'closed';
+      dispatch.holdBack((gate.state === 'closed' || resting) && !ending);
       if (!ending) reading.fill();
       if (!cleared && !scanning.busy()) {
         await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);

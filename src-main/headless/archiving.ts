@@ -33,7 +33,8 @@ export interface ArchivingOptions {
   readonly folders: readonly string[];
   readonly cwd: string;
   readonly destination: Destination;
-  readonly concurrency: number | 'auto';
+  /** Undefined: as the settings say. */
+  readonly concurrency?: number | 'auto' | undefined;
   readonly traditional: boolean;
   readonly watch: boolean;
   readonly acceptDuplicates: boolean;

@@ -17,6 +17,9 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).listCommand,
   retry: async () => (await import('./commands/retry.ts')).retryCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand,
+  resume: async () => (await import('./commands/pause.ts')).resumeCommand,
+  settings: async () => (await import('./commands/settings.ts')).settingsCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   server: async () => {
     const { serverCommand } = await import('./commands/server.ts');

@@ -1,6 +1,17 @@
 import { PROGRAM } from './typed.ts';
 
-export const COMMAND_NAMES = ['sync', 'status', 'list', 'retry', 'forget', 'demo', 'server'] as const;
+export const COMMAND_NAMES = [
+  'sync',
+  'status',
+  'list',
+  'pause',
+  'resume',
+  'settings',
+  'retry',
+  'forget',
+  'demo',
+  'server',
+] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 export const isCommand = (name: string): name is CommandName =>
@@ -21,6 +32,8 @@ const GENERAL = `ledgerline: brings a large music library into an archive and ne
   ${PROGRAM} sync FOLDER…    archive libraries; a second start continues where the first one ended
   ${PROGRAM} status          how far it has come, and who is at work now
   ${PROGRAM} list            the files that failed, were skipped, wait, are missing or archived, with the reason
+  ${PROGRAM} pause           send nothing for a while; resume goes on
+  ${PROGRAM} settings        line limit, hours of the night, uploads at once
   ${PROGRAM} retry           give what failed another chance
   ${PROGRAM} forget FOLDER   take a library out of the ledger; files and archive stay as they are
   ${PROGRAM} demo            see it work on a small library made for the purpose
@@ -74,6 +87,32 @@ Gives what failed another chance: at once when a run is under way, else at the n
   --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
 `;
 
+const PAUSE = `${PROGRAM} pause [--for TIME | --until TIME] [--json] [--data-dir DIR]
+
+Finishes what is under way, for five minutes at most, and sends nothing until the pause is over. It also holds for runs
+that begin later.
+
+  --for TIME     30min, 1h, 2d
+  --until TIME   a time of day such as 22:00, or tonight: when the hours of the night begin, or 22:00 without such
+  Without either: until "${PROGRAM} resume".
+`;
+
+const RESUME = `${PROGRAM} resume [--json] [--data-dir DIR]
+
+Ends a pause.
+`;
+
+const SETTINGS = `${PROGRAM} settings [options]
+
+Shows what holds for every run with this ledger, and changes what is named; a run under way follows within seconds.
+
+  --limit SPEED    for all uploads together: 20mbit, 2MB/s; none lifts it
+  --night HOURS    files go only then: 22:00-06:00, by this computer's clock; none lifts it
+  --concurrent N   how many uploads at once, 1 to 50; auto finds out. "sync --concurrent" goes before it
+  --json           as one JSON object
+  --data-dir DIR   whose ledger
+`;
+
 const FORGET = `${PROGRAM} forget FOLDER [--yes] [--json] [--data-dir DIR]
 
 Takes a library out of the ledger. Its files are not touched, and what is archived of them stays archived.
@@ -97,6 +136,9 @@ export const HELP: Readonly<Record<CommandName | 'general', string>> = {
   sync: SYNC,
   status: STATUS,
   list: LIST,
+  pause: PAUSE,
+  resume: RESUME,
+  settings: SETTINGS,
   retry: RETRY,
   forget: FORGET,
   demo: DEMO,

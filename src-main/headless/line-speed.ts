@@ -8,7 +8,7 @@ const BITS = 8;
  * @returns bytes a second
  * @throws UsageError
  */
-export const parseLineSpeed = (text: string): number => {
+export const parseLineSpeed = (text: string, option = '--line'): number => {
   const match =
     /^\s*(\d+(?:[.,]\d+)?)\s*([kmg]?)(?:(bit|bits|bps)|(b|byte|bytes))\s*(?:\/\s*s|ps)?\s*$/i.exec(text);
   const [, number = '', prefix = '', bits, bytes = ''] = match ?? [];
@@ -16,7 +16,7 @@ export const parseLineSpeed = (text: string): number => {
   // "20 Mb" is read as bits by some and as bytes by others.
   const isUnclear = bytes === 'b';
   if (match === null || isUnclear || !(amount > 0))
-    throw new UsageError(`--line ${text} is not the speed of a line; write it like 20mbit or 2MB/s.`);
+    throw new UsageError(`${option} ${text} is not the speed of a line; write it like 20mbit or 2MB/s.`);
   const perSecond = amount * (FACTORS[prefix.toLowerCase()] ?? 1);
   return bits === undefined ? perSecond : perSecond / BITS;
 };

@@ -6,12 +6,12 @@ const io = { env: { LEDGERLINE_DATA: '/data' }, cwd: '/somewhere' };
 const parse = (...argv: readonly string[]) => parseSync(argv, io);
 
 describe('sync understands', () => {
-  test('a folder alone: the archive on this computer, as many at once as is good', () => {
+  test('a folder alone: the archive on this computer, as many at once as the settings say', () => {
     expect(parse('Music')).toEqual({
       folders: ['Music'],
       dataFolder: '/data',
       server: undefined,
-      concurrency: 'auto',
+      concurrency: undefined,
       traditional: false,
       watch: false,
       acceptDuplicates: false,

@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { someSettingsSchema } from '../../../shared/settings.ts';
 
 /** What somebody beside the owner may ask of it. */
 export const inboxMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('retry'), failureClass: z.string().optional() }),
   z.strictObject({ kind: z.literal('forget'), libraryId: z.int() }),
+  z.strictObject({ kind: z.literal('set'), settings: someSettingsSchema }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;
 

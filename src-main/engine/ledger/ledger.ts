@@ -7,6 +7,7 @@ import { createIntake, type Intake } from './intake.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
 import { ledgerTrouble, openLedgerFile, type WhenDamaged } from './open.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { createSettings, type LedgerSettings } from './settings.ts';
 import { createMissing, createTotals, type StandingTotals } from './totals.ts';
 import { createTracks, type Tracks } from './tracks.ts';
 
@@ -21,6 +22,7 @@ export interface Ledger extends Commits {
   readonly holdings: Holdings;
   readonly runs: Runs;
   readonly inbox: Inbox;
+  readonly settings: LedgerSettings;
   readonly takeIn: Intake;
   readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
   /** Tracks that were there before and are not now. */
@@ -57,6 +59,7 @@ export const openLedger = (
     holdings: part(createHoldings(db)),
     runs: part(createRuns(db)),
     inbox: part(createInbox(db)),
+    settings: part(createSettings(db)),
     takeIn: call(createIntake(db)),
     totals: call(createTotals(db)),
     missing: call(createMissing(db)),

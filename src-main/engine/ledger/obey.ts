@@ -1,7 +1,7 @@
 import type { InboxMessage } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 
-type Needed = Pick<Ledger, 'archives' | 'holdings' | 'inbox' | 'libraries' | 'tracks'>;
+type Needed = Pick<Ledger, 'archives' | 'holdings' | 'inbox' | 'libraries' | 'settings' | 'tracks'>;
 
 /**
  * Does what a person asked of the ledger, for all its archives and libraries. Call it inside a commit.
@@ -18,6 +18,9 @@ export const obey = (ledger: Needed, message: InboxMessage): number => {
     }
     case 'forget':
       ledger.libraries.forget(message.libraryId);
+      return 0;
+    case 'set':
+      ledger.settings.write(message.settings);
       return 0;
   }
 };

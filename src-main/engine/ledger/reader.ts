@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import type { Settings } from '../../../shared/settings.ts';
 import { createArchives, type ArchiveRow } from './archives.ts';
 import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
 import { createOpenPlaces, type OpenPlace } from './open-places.ts';
 import { createTrackPages, type ListedTrack, type TrackState } from './track-pages.ts';
 import { createMissing, createTotals, createTwins, type StandingTotals } from './totals.ts';
 import type { RunRow } from './runs.ts';
+import { readSettings } from './settings.ts';
 
 export interface LibraryRow {
   readonly id: number;
@@ -50,6 +52,7 @@ export interface LedgerReader {
     archiveId: number,
     libraryIds: readonly number[],
   ) => Generator<readonly OpenPlace[], void, undefined>;
+  readonly settings: () => Settings;
   readonly close: () => void;
 }
 
@@ -89,6 +92,7 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     failureGroups,
     tracks: createTrackPages(db),
     openPlaces: createOpenPlaces(db),
+    settings: readSettings(db),
     close: () => void db.close(),
   };
 };

@@ -16,6 +16,8 @@ export interface Dispatch {
   readonly setSlots: (slots: number) => void;
   /** While held back, what waits for a slot goes on waiting. */
   readonly holdBack: (held: boolean) => void;
+  /** Breaks off what is under way: it is begun anew when its turn comes again. */
+  readonly interrupt: () => void;
   readonly busy: () => boolean;
   /** All slots are taken and more wait. */
   readonly full: () => boolean;
@@ -30,7 +32,9 @@ export interface Dispatch {
   readonly inFlight: () => readonly InFlight[];
 }
 
-export interface DispatchDeps extends Omit<FlightDeps, 'inSlot'> {
+export interface DispatchDeps extends Omit<FlightDeps, 'inSlot' | 'signal'> {
+  /** Ends everything, at once. */
+  readonly signal: AbortSignal;
   readonly held: HeldBytes;
   /** The libraries that can be read now. */
   readonly reachable: () => readonly number[];
@@ -71,13 +75,17 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   const { ledger, archiveId, reachable, clock } = deps;
   const slots = new PQueue({ concurrency: firstSlots });
   const flights = new Map<number, Flight>();
-  const inSlot: FlightDeps['inSlot'] = (task) =>
-    slots.add(() => {
-      // It may have waited for its slot since before everything was stopped.
-      deps.signal.throwIfAborted();
-      return task();
-    });
-  const flightDeps: FlightDeps = { ...deps, inSlot };
+  let interruption = new AbortController();
+  const flightDeps = (signal: AbortSignal): FlightDeps => ({
+    ...deps,
+    signal,
+    inSlot: (task) =>
+      slots.add(() => {
+        // It may have waited for its slot since before everything was stopped.
+        signal.throwIfAborted();
+        return task();
+      }),
+  });
   /** Every fresh holding up to this one had its turn. */
   let turn = 0;
 
@@ -139,6 +147,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   ): Promise<boolean> => {
     const begin = clock.monotonic();
     const seconds = (): number => (clock.monotonic() - begin) / 1000;
+    const signal = AbortSignal.any([deps.signal, interruption.signal]);
     const unfit = deps.fits(holding);
     if (unfit !== undefined) {
       await giveUp(holding, track, { class: 'retry', ...unfit }, seconds());
@@ -157,12 +166,13 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
             flight.since ??= clock.monotonic();
           },
         },
-        flightDeps,
+        flightDeps(signal),
       );
       deps.onLanded(holding, track, landing, seconds());
       return true;
     } catch (error) {
-      if (!deps.signal.aborted) await afterFailure(holding, track, error, seconds());
+      if (signal.aborted) reconsider(holding.id);
+      else await afterFailure(holding, track, error, seconds());
       return false;
     }
   };
@@ -245,6 +255,10 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     },
     setSlots: (count) => void (slots.concurrency = count),
     holdBack: (held) => (held ? slots.pause() : void slots.start()),
+    interrupt: () => {
+      interruption.abort();
+      interruption = new AbortController();
+    },
     busy: () => flights.size > 0,
     full: () => slots.pending >= slots.concurrency,
     nextDue: () => ledger.holdings.nextDue(archiveId, reachable()),

@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isKnownUndone, RecordInDoubtError, untilNextLook } from './doubt.ts';
 import type { FailedStep } from './failure.ts';
 import { describe, likenessOf, type Description, type Likeness } from './description.ts';
+import type { LineLimit } from './line-limit.ts';
 import { nextStep, type ArchiveManners, type FlightState } from './plan.ts';
 import type { SongFinder } from './song-finder.ts';
 import type { Source } from './source.ts';
@@ -29,7 +30,8 @@ export interface FlightDeps {
   readonly findSong: SongFinder;
   /** The archive made a song under a number that the ledger had for other bytes: it knows of those no more. */
   readonly onForgotten: (holdingId: number) => void;
-  /** Ends everything that is under way, at once. */
+  readonly lineLimit: LineLimit;
+  /** Ends it at once. */
   readonly signal: AbortSignal;
 }
 
@@ -276,12 +278,12 @@ const orItsFile = async <T>(source: Source, send: () => Promise<T>): Promise<T> 
   }
 };
 
-const uploadOf = (input: FlightInput, source: Source, { signal, probe }: FlightDeps): Upload => {
+const uploadOf = (input: FlightInput, source: Source, { signal, probe, lineLimit }: FlightDeps): Upload => {
   const { byteSize } = input.holding;
   let half = false;
   probe('put_started');
   return {
-    body: source.body,
+    body: lineLimit.pace(source.body, signal),
     byteSize,
     signal,
     onProgress: (sent) => {

@@ -4,6 +4,7 @@ import type { Gate, GateReason } from '../../../shared/run.ts';
 export interface Conditions {
   /** Somebody asked the run to end: what is under way may finish until this time. */
   readonly drainUntil?: number;
+  readonly resting?: Resting;
   readonly offline?: Hindrance;
   readonly busy?: Hindrance;
   readonly full?: Hindrance;
@@ -17,12 +18,19 @@ export interface Hindrance {
   readonly until?: number;
 }
 
+/** Somebody does not want anything to be sent now: what is under way may finish until `drainUntil`. */
+export interface Resting {
+  readonly reason: 'paused' | 'night';
+  readonly drainUntil: number;
+  readonly until?: number;
+}
+
 /** Draining lasts at most this long, then what is left is stopped. */
 export const DRAIN_MS = 5 * 60_000;
 
 /** The one place that decides whether files may be sent. */
 export const gate = (conditions: Conditions, now: number): Gate => {
-  const { drainUntil, offline, full, busy } = conditions;
+  const { drainUntil, resting, offline, full, busy } = conditions;
   if (drainUntil !== undefined)
     return now < drainUntil
       ? {
@@ -32,6 +40,14 @@ export const gate = (conditions: Conditions, now: number): Gate => {
           nextChange: drainUntil,
         }
       : { state: 'closed', reason: 'stopping', message: 'Stopping' };
+  if (resting !== undefined) {
+    const { reason, until } = resting;
+    return {
+      state: now < resting.drainUntil ? 'draining' : 'closed',
+      reason,
+      ...(until === undefined ? {} : { nextChange: until }),
+    };
+  }
   return (
     closedBy('offline', offline, now) ??
     closedBy('archive_full', full, now) ??

@@ -16,7 +16,8 @@ export interface SyncOptions {
   readonly server:
     | { readonly url: string; readonly email: string | undefined; readonly password: string | undefined }
     | undefined;
-  readonly concurrency: number | 'auto';
+  /** Undefined: as the settings say. */
+  readonly concurrency: number | 'auto' | undefined;
   readonly traditional: boolean;
   readonly watch: boolean;
   readonly acceptDuplicates: boolean;
@@ -66,7 +67,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
     dataFolder: dataFolderFrom(values['data-dir'], io),
     dataDir: values['data-dir'],
     server: url === undefined ? undefined : { url: addressFrom(url), email: username, password },
-    concurrency: concurrencyFrom(values.concurrent ?? 'auto'),
+    concurrency: values.concurrent === undefined ? undefined : concurrencyFrom(values.concurrent),
     traditional: values.traditional === true,
     watch,
     acceptDuplicates: values['accept-duplicates'] === true,
@@ -78,7 +79,7 @@ export const parseSync = (argv: readonly string[], io: Pick<Io, 'env' | 'cwd'>):
   };
 };
 
-const concurrencyFrom = (text: string): number | 'auto' => {
+export const concurrencyFrom = (text: string): number | 'auto' => {
   if (text === 'auto') return text;
   const number = Number(text);
   if (!/^\d{1,2}$/.test(text) || number < 1 || number > MOST_CONCURRENT)

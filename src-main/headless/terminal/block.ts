@@ -92,6 +92,10 @@ export const gateWords = (gate: Gate, formats: Formats, now: number): readonly s
   switch (gate.reason) {
     case undefined:
       return gate.state === 'open' ? undefined : say('Waiting');
+    case 'paused':
+      return restWords('Paused', gate, formats, now);
+    case 'night':
+      return restWords('Waiting for the night', gate, formats, now);
     case 'offline':
       return offlineWords(gate, formats, now);
     case 'archive_busy':
@@ -105,6 +109,18 @@ export const gateWords = (gate: Gate, formats: Formats, now: number): readonly s
     case 'stopping':
       return ['Finishing what is under way; Ctrl-C again stops at once', 'Finishing'];
   }
+};
+
+/** Somebody wished it so. */
+const restWords = (
+  words: string,
+  { state, nextChange }: Gate,
+  formats: Formats,
+  now: number,
+): readonly string[] => {
+  const finishing = state === 'draining' ? `${words}; finishing what is under way` : undefined;
+  const goesOn = nextChange === undefined ? undefined : `${words}; goes on ${formats.when(nextChange, now)}`;
+  return [finishing, goesOn, words].filter((variant) => variant !== undefined);
 };
 
 /** The next try is named where it is known; while one is under way there is none. */

@@ -82,7 +82,7 @@ export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: numbe
   const { totals, bytesPerSecond, gate, endsAt, scanning } = snapshot;
   // A countdown would fill a log with lines that say nothing new.
   const { nextChange: _countdown, ...standing } = gate;
-  const obstacle = gateWords(standing, formats, now)?.[0];
+  const obstacle = gateWords(gate.reason === 'offline' ? standing : gate, formats, now)?.[0];
   return [
     filesWords(totals, formats),
     bytesWords(snapshot, formats),

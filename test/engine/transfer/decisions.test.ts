@@ -24,6 +24,7 @@ import { judge, type FailedStep } from '../../../src-main/engine/transfer/failur
 import { DRAIN_MS, gate } from '../../../src-main/engine/transfer/gate.ts';
 import { createHeldBytes } from '../../../src-main/engine/transfer/held-bytes.ts';
 import { nextStep, type ArchiveManners, type FlightState } from '../../../src-main/engine/transfer/plan.ts';
+import type { Rest } from '../../../src-main/engine/transfer/schedule.ts';
 import { createRates } from '../../../src-main/engine/transfer/rates.ts';
 import { AmbiguousSongError } from '../../../src-main/engine/transfer/song-finder.ts';
 import { FileChangedError, FileUnreadableError } from '../../../src-main/engine/transfer/source.ts';
@@ -229,6 +230,7 @@ describe('hindrances', () => {
     const clock = handClock();
     const asked: number[] = [];
     const stopped: unknown[] = [];
+    const wish: { rest: Rest | undefined } = { rest: undefined };
     const hindrances = createHindrances({
       clock,
       checkLine: async () => {
@@ -239,8 +241,9 @@ describe('hindrances', () => {
       wake: () => undefined,
       stopOn: (error) => void stopped.push(error),
       signal: new AbortController().signal,
+      rest: () => wish.rest,
     });
-    return { clock, hindrances, asked, stopped };
+    return { wish, clock, hindrances, asked, stopped };
   };
   const busy = judge(new RefusedError(429, 'x', 'busy', 10_000), 'ticket', 1_000);
 
@@ -260,6 +263,27 @@ describe('hindrances', () => {
     await hindrances.onTrouble(busy);
     clock.putWallClock(3 * 86_400_000);
     expect(hindrances.gate().state).toBe('closed');
+  });
+
+  test('a rest lets what is under way finish for a while, and ends when it should', () => {
+    const { clock, hindrances, wish } = create();
+    wish.rest = { reason: 'night', until: clock.now() + 3_600_000 };
+    expect(hindrances.gate()).toEqual({
+      state: 'draining',
+      reason: 'night',
+      nextChange: clock.now() + 3_600_000,
+    });
+    clock.advance(DRAIN_MS - 1);
+    expect(hindrances.gate().state).toBe('draining');
+    clock.advance(1);
+    expect(hindrances.gate()).toMatchObject({ state: 'closed', reason: 'night' });
+    wish.rest = { reason: 'paused' };
+    expect(hindrances.gate()).toEqual({ state: 'closed', reason: 'paused' });
+    wish.rest = undefined;
+    expect(hindrances.gate()).toEqual({ state: 'open' });
+    // The next rest lets what is under way then finish again.
+    wish.rest = { reason: 'paused' };
+    expect(hindrances.gate()).toEqual({ state: 'draining', reason: 'paused' });
   });
 
   test('draining ends by itself, whatever the wall clock does', () => {

@@ -1,0 +1,47 @@
+import type { NightWindow, Settings } from '../../../shared/settings.ts';
+
+/** Why a person does not want anything to be sent now. Times are ms since 1970. */
+export interface Rest {
+  readonly reason: 'paused' | 'night';
+  /** When it ends by itself; undefined: when somebody says so. */
+  readonly until?: number;
+}
+
+/** What a person's settings say about now; undefined: send. */
+export const restAt = (
+  { pause, nightWindow }: Pick<Settings, 'pause' | 'nightWindow'>,
+  now: number,
+): Rest | undefined => {
+  if (pause !== null && (pause.until === null || now < pause.until))
+    return pause.until === null ? { reason: 'paused' } : { reason: 'paused', until: pause.until };
+  if (nightWindow === null || isWithin(nightWindow, now)) return undefined;
+  return { reason: 'night', until: nextTime(nightWindow.from, now) };
+};
+
+/** Whether files may be sent at that moment. A window that ends when it begins is the whole day. */
+export const isWithin = ({ from, to }: NightWindow, now: number): boolean => {
+  const [start, end] = [minuteOf(from), minuteOf(to)];
+  const date = new Date(now);
+  const minute = date.getHours() * 60 + date.getMinutes();
+  if (start === end) return true;
+  return start < end ? start <= minute && minute < end : minute >= start || minute < end;
+};
+
+/** The next moment after `now` at which this computer's clock shows that time of day. */
+export const nextTime = (timeOfDay: string, now: number): number => {
+  const minute = minuteOf(timeOfDay);
+  const today = new Date(now);
+  today.setHours(Math.floor(minute / 60), minute % 60, 0, 0);
+  if (today.getTime() > now) return today.getTime();
+  // Days are not all of one length.
+  today.setDate(today.getDate() + 1);
+  today.setHours(Math.floor(minute / 60), minute % 60, 0, 0);
+  return today.getTime();
+};
+
+/** Until tonight: when the window opens, or at ten in the evening where there is none. */
+export const tonight = ({ nightWindow }: Pick<Settings, 'nightWindow'>, now: number): number =>
+  nextTime(nightWindow?.from ?? '22:00', now);
+
+const minuteOf = (timeOfDay: string): number =>
+  Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { ledgerline, summaryIn } from './support/ledgerline.ts';
+import { libraryOf } from './support/music.ts';
+
+const DEFAULTS = { pause: null, nightWindow: null, lineLimit: null, concurrency: 'auto' };
+
+test('settings are shown, changed one by one, and kept', async () => {
+  const { run } = ledgerline();
+  expect((await run('settings', '--json')).json).toEqual(DEFAULTS);
+  const changed = await run('settings', '--limit', '20mbit', '--night', '22:00-6:30', '--concurrent', '7');
+  expect(changed).toMatchObject({ code: 0, stderr: '' });
+  expect(changed.stdout).toBe(
+    `Line limit       2.5 MB/s                 --limit 20mbit, or none
+Files go         from 22:00 to 06:30      --night 22:00-06:00, or none
+Uploads at once  7                        --concurrent 10, or auto
+Paused           no
+`,
+  );
+  expect((await run('settings', '--limit', 'none', '--json')).json).toEqual({
+    ...DEFAULTS,
+    nightWindow: { from: '22:00', to: '06:30' },
+    concurrency: 7,
+  });
+  expect((await run('settings', '--json')).json).toMatchObject({ lineLimit: null, concurrency: 7 });
+});
+
+test.each([
+  [['settings', '--limit', '20'], /--limit 20 is not the speed of a line/],
+  [['settings', '--limit', '1kbit'], /too little/],
+  [['settings', '--night', '25:00-06:00'], /--night 25:00-06:00 names no hours/],
+  [['settings', '--night', 'always'], /names no hours/],
+  [['settings', '--concurrent', '99'], /1 to 50/],
+  [['settings', 'please'], /takes no please/],
+  [['pause', '--for', 'ever'], /--for ever is no length of time/],
+  [['pause', '--for', '0h'], /no length of time/],
+  [['pause', '--until', '24:00'], /--until 24:00 is no time of day/],
+  [['pause', '--for', '1h', '--until', 'tonight'], /do not go together/],
+])('%j is refused in words, and nothing is changed', async (argv, words) => {
+  const { run } = ledgerline();
+  const result = await run(...argv);
+  expect(result).toMatchObject({ code: 2, stdout: '' });
+  expect(result.stderr).toMatch(words);
+  expect((await run('settings', '--json')).json).toEqual(DEFAULTS);
+});
+
+test('a pause holds for a run that begins later, is told by it, and ends with resume', async () => {
+  const { run, start } = ledgerline();
+  const library = libraryOf(4);
+  const paused = await run('pause');
+  expect(paused.stdout).toBe(
+    'Paused: what is under way is finished, then nothing is sent. It goes on with "ledgerline resume".\n',
+  );
+  expect((await run('settings')).stdout).toContain('Paused           until you resume');
+  const sync = start('sync', library, '--json');
+  await sync.says(/Paused/, { timeoutMs: 60_000 });
+  expect((await run('status', '--json')).json).toMatchObject({ archives: [{ archived: 0, waiting: 4 }] });
+  expect((await run('resume')).stdout).toBe('Goes on.\n');
+  expect(summaryIn(await sync.done)).toMatchObject({ archived: 4, waiting: 0 });
+  expect((await run('resume')).stdout).toBe('It was not paused.\n');
+});
+
+test('a pause until tonight ends when the hours of the night begin', async () => {
+  const { run } = ledgerline();
+  await run('settings', '--night', '23:30-05:00');
+  const { pause } = (await run('pause', '--until', 'tonight', '--json')).json as {
+    pause: { until: number };
+  };
+  const end = new Date(pause.until);
+  expect([end.getUTCHours(), end.getUTCMinutes()]).toEqual([23, 30]);
+  expect(pause.until).toBeGreaterThan(Date.now());
+  expect((await run('resume')).stdout).toBe('Goes on. Files still go only from 23:30 to 05:00.\n');
+});
