@@ -10,6 +10,8 @@ import type { PasswordHasher } from './hashing.ts';
 import { checkNewPassword } from './password-rules.ts';
 import type { Sessions } from './sessions.ts';
 import type { LoginThrottle } from './throttle.ts';
+import { AccountError } from './account-error.ts';
+import { demandAnotherAdmin } from './last-admin.ts';
 
 export interface Account {
   readonly id: number;
@@ -17,22 +19,6 @@ export interface Account {
   readonly role: Role;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-}
-
-export class AccountError extends Error {
-  override readonly name = 'AccountError';
-  readonly code:
-    | 'account_exists'
-    | 'account_unknown'
-    | 'account_has_songs'
-    | 'account_in_use'
-    | 'last_admin'
-    | 'email_invalid';
-
-  constructor(code: AccountError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export interface Accounts {
@@ -75,6 +61,7 @@ export const createAccounts = ({ db, writes, hasher, clock, audit }: Dependencie
 
   const change = async (email: string, values: { role?: Role; password_hash?: string }): Promise<number> => {
     const row = await writes.run(async (trx) => {
+      if (values.role !== undefined && values.role !== 'admin') await demandAnotherAdmin(trx, email);
       const user = await trx
         .updateTable('user')
         .set(values)
@@ -167,7 +154,8 @@ const accountOf = (row: UserRow): Account => ({
   createdAt: row.created_at,
 });
 
-const checkEmail = (email: string): string => {
+/** As it is kept. @throws AccountError */
+export const checkEmail = (email: string): string => {
   const parsed = z.email().max(254).safeParse(email.trim().toLowerCase());
   if (!parsed.success) throw new AccountError('email_invalid', `${email} is not an e-mail address.`);
   return parsed.data;

@@ -2,7 +2,9 @@ import type { Transaction } from 'kysely';
 import type { Schema, UserRow } from '../database/schema.ts';
 import type { Services } from '../services.ts';
 import { discard, dropBlob } from '../songs/discard.ts';
-import { AccountError, unknownAccount } from './accounts.ts';
+import { AccountError } from './account-error.ts';
+import { unknownAccount } from './accounts.ts';
+import { demandAnotherAdmin } from './last-admin.ts';
 
 type RemovalServices = Pick<Services, 'db' | 'writes' | 'store' | 'audit'>;
 
@@ -63,20 +65,9 @@ const demandRemovable = async (trx: Transaction<Schema>, email: string): Promise
     throw new AccountError(
       'account_has_songs',
       `${email} has ${songs} ${Number(songs) === 1 ? 'song' : 'songs'} in this archive, and a song keeps its owner. To shut ` +
-        `the account out and keep what it sent: ledgerline server user role ${email} member`,
+        `the account out and keep what it sent, give it the role member.`,
     );
   }
-  if (user.role !== 'admin') return user;
-  const { admins } = await trx
-    .selectFrom('user')
-    .select((eb) => eb.fn.countAll<number>().as('admins'))
-    .where('role', '=', 'admin')
-    .executeTakeFirstOrThrow();
-  if (Number(admins) === 1) {
-    throw new AccountError(
-      'last_admin',
-      `${email} is the only admin of this archive. Make somebody else one first: ledgerline server user role EMAIL admin`,
-    );
-  }
+  await demandAnotherAdmin(trx, email);
   return user;
 };

@@ -8,6 +8,7 @@ import type { DiskStat } from './library/differences.ts';
 import { sameStat } from './library/disk-stat.ts';
 import { pathOnDisk, statOnDisk } from './library/place.ts';
 import { REASONS } from './library/reasons.ts';
+import { settledAt } from './library/settling.ts';
 import type { Reporter } from './report.ts';
 import { backoffMs } from './transfer/backoff.ts';
 import type { HeldBytes } from './transfer/held-bytes.ts';
@@ -165,7 +166,11 @@ export const createReading = (deps: ReadingDeps): Reading => {
       return;
     }
     await ledger.commit(() =>
-      ledger.tracks.changed(track, seen, clock.now() + backoffMs(times, Math.random())),
+      ledger.tracks.changed(
+        track,
+        seen,
+        Math.max(clock.now() + backoffMs(times, Math.random()), settledAt(seen, clock.now())),
+      ),
     );
     deps.report.track(track, { outcome: 'retry', seconds, ...changing });
   };

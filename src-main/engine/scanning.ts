@@ -3,10 +3,11 @@ import type { Clock } from './clock.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
-import type { Difference, ScanResult } from './library/differences.ts';
+import type { Difference, DiskStat, ScanResult } from './library/differences.ts';
 import { REASONS } from './library/reasons.ts';
 import { lookAtRoot } from './library/root.ts';
 import { scanLibrary } from './library/scan.ts';
+import { settledAt } from './library/settling.ts';
 import type { Reporter } from './report.ts';
 
 /** Looks through the libraries and keeps what it finds. */
@@ -42,7 +43,12 @@ export const createScanning = (deps: {
   readonly stopOn: (error: unknown) => void;
 }): Scanning => {
   const { ledger, clock, signal } = deps;
-  const context = { runId: deps.runId, archiveId: deps.archiveId, isPatient: deps.isPatient };
+  const context = {
+    runId: deps.runId,
+    archiveId: deps.archiveId,
+    isPatient: deps.isPatient,
+    ...(deps.isPatient ? { readableAt: (stat: DiskStat) => settledAt(stat, clock.now()) } : {}),
+  };
   const wanted = new Set<number>();
   const gone = new Set<number>();
   const results = new Map<number, ScanResult>();

@@ -300,7 +300,7 @@ describe('an account that is removed', () => {
     expect(await removing(EMAIL)).toEqual(
       refusedWith({
         code: 'account_has_songs',
-        message: expect.stringMatching(/has 1 song .*server user role mod@example.com member/),
+        message: expect.stringMatching(/has 1 song .*give it the role member/),
       }),
     );
     expect((await client.get(`/api/v1/songs/${song.id}`)).status).toBe(200);
@@ -316,6 +316,21 @@ describe('an account that is removed', () => {
       ...refusedWith({ code: 'last_admin' }),
     ]);
     expect((await accounts.list()).filter(({ role }) => role === 'admin')).toHaveLength(1);
+  });
+});
+
+describe('a role', () => {
+  it('is not taken from the last admin', async () => {
+    const { accounts } = test.archive;
+    await accounts.ensure({ email: 'a@example.com', role: 'admin' });
+    await accounts.ensure({ email: 'b@example.com', role: 'moderator' });
+    await expect(accounts.setRole('A@example.com', 'member')).rejects.toMatchObject({ code: 'last_admin' });
+    await accounts.setRole('a@example.com', 'admin');
+    await accounts.setRole('b@example.com', 'admin');
+    await accounts.setRole('a@example.com', 'member');
+    expect((await accounts.list()).map(({ email, role }) => `${email} ${role}`)).toEqual(
+      expect.arrayContaining(['a@example.com member', 'b@example.com admin']),
+    );
   });
 });
 

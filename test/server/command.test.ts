@@ -114,6 +114,7 @@ describe('ledgerline server', () => {
     const list = run(['user', 'list', ...at]);
     expect(await list.code).toBe(0);
     expect(list.out()).toMatch(/m@example.com +moderator/);
+    expect(list.out()).toContain(`Accounts of the archive in ${dir}:`);
 
     expect(await run(['user', 'role', 'm@example.com', 'member', ...at]).code).toBe(0);
     expect((await client.get('/api/v1/songs')).status).toBe(403);
@@ -141,9 +142,9 @@ describe('ledgerline server', () => {
     expect([await twice.code, twice.err()]).toEqual([2, expect.stringContaining('already')]);
 
     const clean = run(['clean', '--older-than', '0', ...at]);
-    expect([await clean.code, clean.out()]).toEqual([0, expect.stringContaining('Removed 0 unused')]);
+    expect([await clean.code, clean.out()]).toEqual([0, expect.stringContaining('removed 0 unused')]);
     const verify = run(['verify', '--read-bytes', ...at]);
-    expect([await verify.code, verify.out()]).toEqual([0, '1 song, 0 damaged.\n']);
+    expect([await verify.code, verify.out()]).toEqual([0, `In ${dir}: 1 song, 0 damaged.\n`]);
     const quick = run(['verify', ...at]);
     expect([await quick.code, quick.out()]).toEqual([
       0,

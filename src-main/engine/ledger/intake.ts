@@ -9,6 +9,8 @@ export interface IntakeContext {
   readonly archiveId: number;
   /** The run goes on until somebody ends it: what would not rest is tried again when it changes. */
   readonly isPatient?: boolean;
+  /** When a new or changed file may be read, ms since 1970; at once unless told. */
+  readonly readableAt?: (stat: DiskStat) => number;
 }
 
 export const createIntake = (db: Database): Intake => {
@@ -19,15 +21,15 @@ export const createIntake = (db: Database): Intake => {
     'INSERT INTO folder (library_id, path) VALUES (?, ?)',
   );
   const insert = db.prepare(
-    `INSERT INTO track (library_id, folder_id, name, byte_size, mtime_ns, ctime_ns, inode, state, reason, detail, found_run)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO track (library_id, folder_id, name, byte_size, mtime_ns, ctime_ns, inode, state, reason, detail, next_try_at, found_run)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (folder_id, name) DO UPDATE SET byte_size = excluded.byte_size, mtime_ns = excluded.mtime_ns,
        ctime_ns = excluded.ctime_ns, inode = excluded.inode, state = excluded.state, reason = excluded.reason, detail = excluded.detail,
-       content_id = NULL, must_reread = 0, attempts = 0, next_try_at = 0`,
+       content_id = NULL, must_reread = 0, attempts = 0, next_try_at = excluded.next_try_at`,
   );
   const changed = db.prepare(
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, state = ?, reason = ?, detail = ?, content_id = NULL,
-       must_reread = 0, attempts = 0, next_try_at = 0 WHERE id = ?`,
+       must_reread = 0, attempts = 0, next_try_at = ? WHERE id = ?`,
   );
   const changedAgain = db.prepare(
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE id = ? AND state = 'failed' AND reason = 'changing'`,
@@ -91,6 +93,7 @@ export const createIntake = (db: Database): Intake => {
           state,
           reason,
           detail,
+          readableAt(difference.stat, context),
           context.runId,
         );
         return;
@@ -103,7 +106,14 @@ export const createIntake = (db: Database): Intake => {
         )
           return;
         const { state, reason, detail } = standing(difference);
-        changed.run(...statOf(difference.stat), state, reason, detail, difference.trackId);
+        changed.run(
+          ...statOf(difference.stat),
+          state,
+          reason,
+          detail,
+          readableAt(difference.stat, context),
+          difference.trackId,
+        );
         return;
       }
       case 'touched':
@@ -128,6 +138,8 @@ export const createIntake = (db: Database): Intake => {
     for (const difference of differences) takeIn(libraryId, difference, context);
   };
 };
+
+const readableAt = (stat: DiskStat, context: IntakeContext): number => context.readableAt?.(stat) ?? 0;
 
 const standing = ({
   trouble,

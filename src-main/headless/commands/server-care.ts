@@ -1,17 +1,20 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openMaintenance } from '../../../server/maintenance.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import { openLog, type ServerIo, UsageError } from './server-io.ts';
+import { typed } from '../typed.ts';
+import { openArchive, type ServerIo, UsageError } from './server-io.ts';
 
 /** `ledgerline server clean`: removes what was uploaded and never became a song, and puts aside what is nobody's. */
 export const clean = async (dataDir: string, hours: string | undefined, io: ServerIo): Promise<number> => {
   const olderThanSeconds = hours === undefined ? undefined : secondsOf(hours);
-  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  const archive = await openArchive(dataDir);
   try {
     const report = await archive.cleanUp(olderThanSeconds === undefined ? {} : { olderThanSeconds });
     io.stdout.write(
-      `Removed ${report.blobs} unused uploads and ${report.sessions} ended sessions. Put aside ${report.objects} files ` +
-        `that nothing points to; they are in the folder quarantine.\n`,
+      `In ${safeText(dataDir)}: removed ${report.blobs} unused uploads and ${report.sessions} ended sessions. ` +
+        (report.objects === 0
+          ? 'Every stored file belongs to something.\n'
+          : `Put aside ${report.objects} files that nothing points to; they are in the folder quarantine.\n`),
     );
     if (report.stuck > 0) {
       io.stdout.write(
@@ -28,7 +31,7 @@ export const clean = async (dataDir: string, hours: string | undefined, io: Serv
 
 /** `ledgerline server verify`: is the file of every song there? Exit code 1 where one is not, or cannot be read. */
 export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo): Promise<number> => {
-  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  const archive = await openArchive(dataDir);
   try {
     const { songs, damaged, unreadable } = await archive.verify({ readBytes });
     for (const { id, filename, fault } of damaged) {
@@ -38,12 +41,13 @@ export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo):
       io.stdout.write(`song ${id} (${safeText(filename)}): its file cannot be read\n`);
     }
     const dark = unreadable.length === 0 ? '' : `, ${unreadable.length} not readable`;
-    io.stdout.write(`${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged${dark}.\n`);
+    io.stdout.write(
+      `In ${safeText(dataDir)}: ${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged${dark}.\n`,
+    );
     if (!readBytes) io.stdout.write('Only sizes were compared; --read-bytes reads every byte.\n');
     if (damaged.length > 0)
       io.stdout.write(
-        `What is left of damaged files is kept in ${join(dataDir, 'quarantine')}. Whoever sent them sends them again ` +
-          'with "ledgerline sync --recheck", or by itself after a week.\n',
+        `${keptAside(dataDir)}Whoever sent them sends them again with "${typed('sync --recheck')}", or by itself after a week.\n`,
       );
     if (unreadable.length > 0)
       io.stdout.write(
@@ -54,6 +58,12 @@ export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo):
   } finally {
     await archive.close();
   }
+};
+
+/** A file that was put aside by an earlier look is missing by now. */
+const keptAside = (dataDir: string): string => {
+  const folder = join(dataDir, 'quarantine');
+  return existsSync(folder) ? `What is left of damaged files is kept in ${safeText(folder)}. ` : '';
 };
 
 const FAULTS = {

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
+import { type Maintenance, openMaintenance } from '../../../server/maintenance.ts';
 import { makeDataFolder } from '../usable-data-folder.ts';
 
 export { UsageError } from '../usage-error.ts';
@@ -30,6 +32,13 @@ export const openLog = (dataDir: string, to: 'file' | 'stderr'): Logger => {
     pino.destination({ dest, sync: true, mode: 0o600 }),
   );
 };
+
+/** An archive to look after. Where there is none, nothing is made. @throws ConfigError, DataFolderError */
+export const openArchive = (dataDir: string): Promise<Maintenance> =>
+  openMaintenance({
+    dataDir,
+    ...(existsSync(join(dataDir, 'archive.db')) ? { logger: openLog(dataDir, 'file') } : {}),
+  });
 
 /** From the environment, from the first line of the input, or from a person who is asked without echo. */
 export const readPassword = async (io: ServerIo, question: string): Promise<string> => {

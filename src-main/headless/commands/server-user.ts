@@ -1,7 +1,9 @@
 import { type Role, roleSchema } from '../../../shared/api/auth.ts';
-import { type Maintenance, openMaintenance } from '../../../server/maintenance.ts';
+import { AccountError } from '../../../server/accounts/account-error.ts';
+import { checkEmail } from '../../../server/accounts/accounts.ts';
+import type { Maintenance } from '../../../server/maintenance.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import { openLog, readPassword, type ServerIo, UsageError } from './server-io.ts';
+import { openArchive, readPassword, type ServerIo, UsageError } from './server-io.ts';
 
 interface UserArguments {
   readonly dataDir: string;
@@ -16,7 +18,7 @@ export const manageUsers = async (
 ): Promise<number> => {
   const [command, ...rest] = argv;
   const action = actionOf(command, rest, role, dataDir);
-  const archive = await openMaintenance({ dataDir, logger: openLog(dataDir, 'file') });
+  const archive = await openArchive(dataDir);
   try {
     await action(archive, io);
   } finally {
@@ -41,7 +43,7 @@ const actionOf = (
     }
     case 'list':
       demand(rest, []);
-      return listUsers;
+      return listUsers(dataDir);
     case 'role': {
       const [email, wanted] = demand(rest, ['EMAIL', 'ROLE']);
       return changeRole(email, roleOf(wanted));
@@ -62,6 +64,9 @@ const actionOf = (
 const addUser =
   (email: string, role: Role, dataDir: string): Action =>
   async ({ accounts }, io) => {
+    // Before somebody thinks of a password.
+    if ((await accounts.find(checkEmail(email))) !== undefined)
+      throw new AccountError('account_exists', `There is an account for ${email} already.`);
     const password = await readPassword(io, `Password for ${email}: `);
     const account = await accounts.add({ email, role, password });
     io.stdout.write(
@@ -69,11 +74,14 @@ const addUser =
     );
   };
 
-const listUsers: Action = async ({ accounts }, io) => {
-  const all = await accounts.list();
-  const width = Math.max(0, ...all.map(({ email }) => email.length));
-  for (const { email, role } of all) io.stdout.write(`${email.padEnd(width)}  ${role}\n`);
-};
+const listUsers =
+  (dataDir: string): Action =>
+  async ({ accounts }, io) => {
+    const all = await accounts.list();
+    const width = Math.max(0, ...all.map(({ email }) => email.length));
+    io.stdout.write(`Accounts of the archive in ${safeText(dataDir)}:\n`);
+    for (const { email, role } of all) io.stdout.write(`${email.padEnd(width)}  ${role}\n`);
+  };
 
 const changeRole =
   (email: string, role: Role): Action =>

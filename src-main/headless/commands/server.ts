@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AccountError } from '../../../server/accounts/accounts.ts';
+import { AccountError } from '../../../server/accounts/account-error.ts';
 import { WeakPasswordError } from '../../../server/accounts/password-rules.ts';
 import { ConfigError } from '../../../server/config.ts';
 import { DatabaseOpenError } from '../../../server/database/open.ts';
@@ -11,24 +11,31 @@ import { dataFolder } from '../data-folder.ts';
 import { DataFolderError } from '../errors.ts';
 import { type ServerIo, UsageError } from './server-io.ts';
 import { clean, verify } from './server-care.ts';
+import { PROGRAM } from '../typed.ts';
 import { startServer } from './server-start.ts';
 import { manageUsers } from './server-user.ts';
 
 const USAGE = `Usage:
-  ledgerline server [--port N] [--host H] [--data-dir DIR] [--public-url URL] [--cors-origin URL]…
-                    [--trust-proxy CIDR[,CIDR]] [--log-to stderr]
-  ledgerline server user add EMAIL [--role admin|moderator|member]
-  ledgerline server user list
-  ledgerline server user role EMAIL admin|moderator|member
-  ledgerline server user password EMAIL
-  ledgerline server user remove EMAIL
-  ledgerline server clean [--older-than HOURS]
-  ledgerline server verify [--read-bytes]
+  ${PROGRAM} server [--port N] [--host H] [--public-url URL]
+                    [--cors-origin URL]… [--trust-proxy CIDR[,CIDR]]
+                    [--log-to stderr]
+  ${PROGRAM} server user add EMAIL [--role admin|moderator|member]
+  ${PROGRAM} server user list
+  ${PROGRAM} server user role EMAIL admin|moderator|member
+  ${PROGRAM} server user password EMAIL
+  ${PROGRAM} server user remove EMAIL
+  ${PROGRAM} server clean [--older-than HOURS]
+  ${PROGRAM} server verify [--read-bytes]
 
-A new account is a moderator unless --role says otherwise. Without --data-dir it is the archive of this computer's own
-runs. A password is read from LEDGERLINE_PASSWORD or the first line of the input, or asked for. Behind a reverse proxy,
---trust-proxy names its address (127.0.0.1, say), so that callers are told apart by the X-Forwarded-For that it sets;
-without it that header is ignored and all of them share one limit on wrong passwords.
+Each takes --data-dir DIR: which archive. Without it, it is the one of this
+computer's own runs.
+
+A new account is a moderator unless --role says otherwise. A password is read
+from LEDGERLINE_PASSWORD or the first line of the input, or asked for.
+
+Behind a reverse proxy, --trust-proxy names its address (127.0.0.1, say), so
+that callers are told apart by the X-Forwarded-For that it sets; without it that
+header is ignored and all of them share one limit on wrong passwords.
 `;
 
 /** `ledgerline server …`: runs the archive, or looks after one. Resolves to the exit code. */
