@@ -148,7 +148,7 @@ describe('ledgerline server', () => {
     const quick = run(['verify', ...at]);
     expect([await quick.code, quick.out()]).toEqual([
       0,
-      '1 song, 0 damaged.\nOnly sizes were compared; --read-bytes reads every byte.\n',
+      `In ${dir}: 1 song, 0 damaged.\nOnly sizes were compared; --read-bytes reads every byte.\n`,
     ]);
 
     const [path = ''] = Array.from(storedObjects(dir).keys(), (key) =>
@@ -160,7 +160,7 @@ describe('ledgerline server', () => {
     expect([await dark.code, dark.out()]).toEqual([
       1,
       expect.stringMatching(
-        /^song 1 \(song.mp3\): its file cannot be read\n1 song, 0 damaged, 1 not readable\./,
+        /^song 1 \(song.mp3\): its file cannot be read\nIn .*: 1 song, 0 damaged, 1 not readable\./,
       ),
     ]);
     expect(dark.out()).not.toContain('quarantine');
