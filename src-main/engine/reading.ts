@@ -7,7 +7,7 @@ import type { PlacedTrack } from './ledger/tracks.ts';
 import type { DiskStat } from './library/differences.ts';
 import { sameStat } from './library/disk-stat.ts';
 import { pathOnDisk, statOnDisk } from './library/place.ts';
-import { REASONS } from './library/reasons.ts';
+import { REASONS, type ReasonCode } from './library/reasons.ts';
 import { settledAt } from './library/settling.ts';
 import type { Reporter } from './report.ts';
 import { backoffMs } from './transfer/backoff.ts';
@@ -48,12 +48,18 @@ export interface ReadingDeps {
   readonly stopOn: (error: unknown) => void;
   /** The disk shows something else than the scan did. */
   readonly onUnrest: () => void;
-  /** A file was not where the ledger has it: is its library there at all? */
+  /** A file was not where the ledger has it, or could not be read: is its library there at all? */
   readonly suspect: (libraryId: number) => Promise<boolean>;
 }
 
 /** What the disk shows of a track now. */
 type Seen = DiskStat | 'gone';
+
+/** Why the disk shows nothing of a track, and what the system called it. */
+interface Unseen {
+  readonly reason: 'no_permission' | 'read_error';
+  readonly detail: string;
+}
 
 /** Readings under way at once: enough to keep two threads busy. */
 const AT_ONCE = 16;
@@ -128,16 +134,11 @@ export const createReading = (deps: ReadingDeps): Reading => {
         });
         return false;
       }
-      case 'failed': {
-        await ledger.commit(() => ledger.tracks.failed(track, result.reason, result.detail ?? ''));
-        deps.report.track(track, {
-          outcome: 'failed',
-          seconds,
-          code: result.reason,
-          message: REASONS[result.reason].sentence,
-        });
+      case 'failed':
+        // Of a share that died no file can be read, and none is to blame.
+        if (result.reason === 'read_error' && !(await deps.suspect(track.libraryId))) return false;
+        await giveUp(track, result.reason, result.detail ?? '', seconds);
         return false;
-      }
       case 'changed':
       case 'vanished':
         await lookAgain(track, seconds);
@@ -145,10 +146,27 @@ export const createReading = (deps: ReadingDeps): Reading => {
     }
   };
 
+  const giveUp = async (
+    track: PlacedTrack,
+    reason: ReasonCode,
+    detail: string,
+    seconds: number,
+  ): Promise<void> => {
+    await ledger.commit(() => ledger.tracks.failed(track, reason, detail));
+    deps.report.track(track, {
+      outcome: 'failed',
+      seconds,
+      code: reason,
+      message: REASONS[reason].sentence,
+    });
+  };
+
   /** The disk shows something else than the ledger has: keep what it shows, and read that when it has come to rest. */
   const lookAgain = async (track: PlacedTrack, seconds = 0): Promise<void> => {
-    const seen = await look(track, seconds);
-    if (seen !== 'unknown') await keepSeen(track, seen, seconds);
+    const seen = await look(track);
+    if (seen === undefined) return;
+    if (isUnseen(seen)) await giveUp(track, seen.reason, seen.detail, seconds);
+    else await keepSeen(track, seen, seconds);
   };
 
   const keepSeen = async (track: PlacedTrack, seen: Seen, seconds: number): Promise<void> => {
@@ -157,14 +175,9 @@ export const createReading = (deps: ReadingDeps): Reading => {
       await ledger.commit(() => ledger.tracks.vanished(track.id));
       return;
     }
-    const changing = { code: 'changing', message: REASONS.changing.sentence };
     const times = (restless.get(track.id) ?? 0) + 1;
     restless.set(track.id, times);
-    if (times >= MAX_READINGS) {
-      await ledger.commit(() => ledger.tracks.failed(track, 'changing', ''));
-      deps.report.track(track, { outcome: 'failed', seconds, ...changing });
-      return;
-    }
+    if (times >= MAX_READINGS) return giveUp(track, 'changing', '', seconds);
     await ledger.commit(() =>
       ledger.tracks.changed(
         track,
@@ -172,35 +185,27 @@ export const createReading = (deps: ReadingDeps): Reading => {
         Math.max(clock.now() + backoffMs(times, Math.random()), settledAt(seen, clock.now())),
       ),
     );
-    deps.report.track(track, { outcome: 'retry', seconds, ...changing });
+    deps.report.track(track, {
+      outcome: 'retry',
+      seconds,
+      code: 'changing',
+      message: REASONS.changing.sentence,
+    });
   };
 
-  /** What the disk shows. Where it will not tell, the file is given up for this run; where its library is gone, nothing follows. */
-  const look = async (track: PlacedTrack, seconds: number): Promise<Seen | 'unknown'> => {
-    try {
-      const stat = await statOnDisk(track);
-      if (stat !== undefined) return stat;
-      if (!(await deps.suspect(track.libraryId))) return 'unknown';
-      // The library may have been away for just the moment in which we looked.
-      return (await statOnDisk(track)) ?? 'gone';
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === undefined) throw error;
-      const reason = code === 'EACCES' || code === 'EPERM' ? 'no_permission' : 'read_error';
-      await ledger.commit(() => ledger.tracks.failed(track, reason, code));
-      deps.report.track(track, {
-        outcome: 'failed',
-        seconds,
-        code: reason,
-        message: REASONS[reason].sentence,
-      });
-      return 'unknown';
-    }
+  /** What the disk shows, or why it shows nothing. Undefined where the library itself is not there: nothing follows. */
+  const look = async (track: PlacedTrack): Promise<Seen | Unseen | undefined> => {
+    const seen = await glance(track);
+    if (seen !== 'gone' && !(isUnseen(seen) && seen.reason === 'read_error')) return seen;
+    if (!(await deps.suspect(track.libraryId))) return undefined;
+    // The library may have been away for just the moment in which we looked.
+    return glance(track);
   };
 
+  /** Its bytes are archived: where the disk shows nothing of it now, that says nothing against it. */
   const checkStill = async (track: PlacedTrack): Promise<void> => {
-    const seen = await look(track, 0);
-    if (seen === 'unknown') return;
+    const seen = await look(track);
+    if (seen === undefined || isUnseen(seen)) return;
     if (seen === 'gone' || !sameStat(seen, track)) return keepSeen(track, seen, 0);
     restless.delete(track.id);
   };
@@ -234,3 +239,15 @@ export const createReading = (deps: ReadingDeps): Reading => {
     },
   };
 };
+
+const glance = async (track: PlacedTrack): Promise<Seen | Unseen> => {
+  try {
+    return (await statOnDisk(track)) ?? 'gone';
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    return { reason: code === 'EACCES' || code === 'EPERM' ? 'no_permission' : 'read_error', detail: code };
+  }
+};
+
+const isUnseen = (seen: Seen | Unseen): seen is Unseen => seen !== 'gone' && 'reason' in seen;

@@ -20,8 +20,8 @@ export interface Scanning {
   /** The last result for each library that was looked at. */
   readonly results: () => ReadonlyMap<number, ScanResult>;
   /**
-   * A file is gone: whether that may be believed, because its library is there still. Waits for the first look at the
-   * library in this run, without which nobody knows what is there.
+   * A file is gone, or cannot be read: whether that may be believed, because its library is there still. Waits for the
+   * first look at the library in this run, without which nobody knows what is there.
    */
   readonly stillThere: (libraryId: number) => Promise<boolean>;
 }

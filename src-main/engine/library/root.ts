@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { systemCode } from '../errors.ts';
 import type { UnreachableReason } from './reasons.ts';
 
@@ -13,6 +13,7 @@ export const lookAtRoot = async (
   let stats: BigIntStats;
   try {
     stats = await stat(Buffer.from(root), { bigint: true });
+    if (stats.isDirectory()) await listSomething(root);
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined) throw error;
@@ -21,4 +22,14 @@ export const lookAtRoot = async (
   return stats.isDirectory()
     ? { identity: `device ${stats.dev}, inode ${stats.ino}` }
     : { reason: 'root_not_folder' };
+};
+
+/** Of a share whose server is gone the system may remember for a minute what the root is. To list it, it must ask. */
+const listSomething = async (root: Uint8Array): Promise<void> => {
+  const folder = await opendir(Buffer.from(root));
+  try {
+    await folder.read();
+  } finally {
+    await folder.close();
+  }
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync, statfsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statfsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemCode } from '../../../src-main/engine/errors.ts';
@@ -10,7 +10,7 @@ import { openEngine, type TestEngine } from '../../kit/engine.ts';
 import { sha256Of } from '../../kit/hash.ts';
 import { ledgerHoldings, ledgerTracks } from '../../kit/ledger-rows.ts';
 import { differences, snapshotLibrary } from '../../kit/library-snapshot.ts';
-import { mountAt, NO_MOUNTS, smallDisk } from '../../kit/mounts.ts';
+import { deadShareAt, mountAt, NO_FUSE, NO_MOUNTS, smallDisk, type Mounted } from '../../kit/mounts.ts';
 import { songBytes, writeSong, writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
 import { waitFor } from '../../kit/wait-for.ts';
@@ -115,6 +115,46 @@ test('a disk is taken away in mid-run and put back as another device: the run go
   expect([...scans.values()]).toMatchObject([{ outcome: 'complete' }]);
   expect(missingIn(data)).toEqual([gone]);
   expect(archiveState(world.server.dataDir).songs).toEqual(expect.arrayContaining(songs.slice(0, -1)));
+});
+
+test('a share dies in mid-run and every access to it fails: no file of it is called failed, the others go on, and alive again it continues', async (context) => {
+  const world = await startArchiveWorld();
+  const [place, other, data] = [testFolder('library'), testFolder('other'), testFolder('data')];
+  const probe = testFolder('probe');
+  const possible = deadShareAt(probe);
+  if (possible === undefined) return context.skip(NO_FUSE);
+  expect(() => readdirSync(probe)).toThrow('ENOTCONN');
+  possible.unmount();
+
+  const lost = [...writeSongs(place, 150), ...writeSongs(join(place, 'large'), 4, 300, LARGE)];
+  const kept = writeSongs(other, 5, 500);
+  let dead: Mounted | undefined;
+  const open = enginesOf(world, data, [place, other]);
+  const first = await open(afterPuts(data, 159, 10, () => (dead = deadShareAt(place))));
+  const { summary, scans } = await first.sync({ concurrency: 2 });
+  expect(dead).toBeDefined();
+  expect(summary).toMatchObject({ found: 159, failed: 0 });
+  expect(summary.archived).toBeGreaterThanOrEqual(15);
+  expect(summary.waiting).toBeGreaterThan(0);
+  expect(summary.archived + summary.waiting).toBe(159);
+  expect([...scans.values()]).toMatchObject([
+    { outcome: 'unreachable', reason: 'root_unreadable' },
+    { outcome: 'complete' },
+  ]);
+  expect(archiveState(world.server.dataDir).songs).toEqual(expect.arrayContaining([...kept]));
+  const states = () => new Set(ledgerTracks(data).map(({ state }) => state));
+  expect(states()).toEqual(new Set(['found']));
+
+  // Nor by a run that begins while it is dead.
+  const without = await first.sync();
+  expect(without.summary).toMatchObject({ found: 159, failed: 0, waiting: summary.waiting, puts: 0 });
+  expect(states()).toEqual(new Set(['found']));
+  await first.close();
+
+  dead?.unmount();
+  const again = await (await open()).sync();
+  expect(again.summary).toMatchObject({ found: 159, failed: 0, waiting: 0, puts: summary.waiting });
+  expectHolds(world, [...lost, ...kept]);
 });
 
 test('a library on a disk that may only be read is archived like any other', async (context) => {
