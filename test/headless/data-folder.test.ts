@@ -18,14 +18,33 @@ describe('a data folder that cannot be used ends with 2 and words', () => {
       for (const argv of [
         ['sync', library],
         ['server', '--port', '0'],
-        ['server', 'user', 'list'],
       ]) {
         const result = await run(...argv, '--data-dir', data);
         expect({ argv, code: result.code }).toEqual({ argv, code: 2 });
         expect(result.stderr).toBe(
-          `${data} is no folder, or lies in something that is none. Choose another folder with --data-dir.\n`,
+          `${join(folder, 'file')} is no folder. Choose another folder with --data-dir.\n`,
         );
       }
+    const users = await run('server', 'user', 'list', '--data-dir', join(folder, 'file'));
+    expect(users).toMatchObject({ code: 2, stderr: `There is no archive in ${join(folder, 'file')}.\n` });
+    const status = await run('status', '--data-dir', join(folder, 'file'));
+    expect(status.code).toBe(2);
+    expect(status.stderr).toBe(
+      `${join(folder, 'file')} is no folder. Choose another folder with --data-dir.\n`,
+    );
+  });
+
+  test('where the system takes no new folders', async (context) => {
+    context.skip(process.platform !== 'linux', 'there is no /proc');
+    const library = libraryOf(1);
+    const { runWith } = ledgerline();
+    for (const data of ['/proc/ledgerline', '/proc/ledgerline/below']) {
+      const result = await runWith({ timeoutMs: 30_000 }, 'sync', library, '--data-dir', data);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(
+        /^[^\n]*\/proc\/ledgerline[^\n]* Choose another folder with --data-dir[^\n]*\n$/,
+      );
+    }
   });
 
   test('where we may not write, or not even look', async (context) => {
@@ -42,7 +61,9 @@ describe('a data folder that cannot be used ends with 2 and words', () => {
       expect(sync.stderr).toMatch(/^Ledgerline may not write in .*--data-dir, or allow/);
       expect((await run('server', '--data-dir', closed)).code).toBe(2);
       chmodSync(closed, 0);
-      const status = await run('status', '--data-dir', closed);
+      const users = await run('server', 'user', 'list', '--data-dir', join(folder, 'file'));
+    expect(users).toMatchObject({ code: 2, stderr: `There is no archive in ${join(folder, 'file')}.\n` });
+    const status = await run('status', '--data-dir', closed);
       expect(status.code).toBe(2);
       expect(status.stderr).toMatch(/^Ledgerline may not read /);
     } finally {
