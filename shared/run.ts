@@ -64,10 +64,11 @@ export interface RunSnapshot {
   readonly scanning: boolean;
   readonly gate: Gate;
   readonly totals: Totals;
-  /** Bytes of the tracks that are found, of those still waiting, and of those that the archive has. */
+  /** Bytes of the tracks that are found, of those still waiting, of those that the archive has and of those that failed. */
   readonly bytesFound: number;
   readonly bytesWaiting: number;
   readonly bytesArchived: number;
+  readonly bytesFailed: number;
   readonly puts: number;
   readonly bytesSent: number;
   /** Over the last half minute. */

@@ -52,6 +52,7 @@ export const createTelling = (deps: {
         bytesFound: standing.bytesFound,
         bytesWaiting: standing.bytesWaiting,
         bytesArchived: standing.bytesArchived,
+        bytesFailed: standing.bytesFailed,
         puts: run.puts,
         bytesSent: run.bytes_sent,
         bytesPerSecond: bytes,

@@ -17,7 +17,7 @@ const block = (columns: number, rows = 24, changes: Parameters<typeof snapshotOf
 describe('the progress block', () => {
   test('tells files, bytes, rate, the end and what is under way', () => {
     const [head, pace, troubles, first, , , fourth, more] = block(80);
-    expect(head).toBe('33 % · 22,104 of 64,985 files archived · 149 GB of 449 GB');
+    expect(head).toBe('33 % · 22,104 of 64,988 files archived · 149 GB of 450 GB');
     expect(pace).toBe('3.2 MB/s, 12 files/s · done on Tuesday about 05:40');
     expect(troubles).toBe('3 failed · 12 skipped · 4 moved');
     expect(first).toMatch(/^ {2}0 % {2}.*that somebody once wrote down\.flac$/);
@@ -28,7 +28,7 @@ describe('the progress block', () => {
 
   test('leaves out what says least where there is no room', () => {
     expect(block(40).slice(0, 3)).toEqual([
-      '33 % · 22,104 of 64,985 files archived',
+      '33 % · 22,104 of 64,988 files archived',
       '3.2 MB/s · done on Tuesday about 05:40',
       '3 failed · 12 skipped · 4 moved',
     ]);
@@ -46,7 +46,7 @@ describe('the progress block', () => {
 
   test('claims no end and no share while it is still looking', () => {
     expect(block(80, 24, { scanning: true }).slice(0, 2)).toEqual([
-      'Looking · 22,104 of 64,985 files archived · 149 GB of 449 GB',
+      'Looking · 22,104 of 64,988 files archived · 149 GB of 450 GB',
       '3.2 MB/s, 12 files/s',
     ]);
   });
@@ -67,6 +67,7 @@ describe('the progress block', () => {
       bytesFound: 0,
       bytesWaiting: 0,
       bytesArchived: 0,
+      bytesFailed: 0,
       inFlight: [],
     };
     expect(block(80, 24, nothing)).toEqual(['Looking through the music', '']);
@@ -82,9 +83,16 @@ describe('the progress block', () => {
       skipped: 23,
       waiting: 0,
     };
-    const done = { totals, bytesFound: 3.3e9, bytesWaiting: 0, bytesArchived: 52.1e6, inFlight: [] };
+    const done = {
+      totals,
+      bytesFound: 3.3e9,
+      bytesWaiting: 0,
+      bytesArchived: 52.1e6,
+      bytesFailed: 4e5,
+      inFlight: [],
+    };
     expect(block(80, 24, done)).toEqual([
-      '100 % · 565 of 565 files archived · 52.1 MB of 52.1 MB',
+      '99 % · 565 of 567 files archived · 52.1 MB of 52.5 MB',
       'All done but 2; looking out for more',
       '2 failed · 23 skipped',
     ]);
@@ -95,6 +103,28 @@ describe('the progress block', () => {
     const [, pace] = blockLines(rest, { formats, paint: PLAIN, columns: 80, rows: 24, now: NOW });
     expect(pace?.plain).toBe('0 bytes/s · measuring how fast it goes');
   });
+});
+
+describe('before anything was sent', () => {
+  const fresh = { puts: 0, bytesSent: 0, bytesPerSecond: 0, filesPerSecond: 0 };
+
+  test('no rate is told', () => {
+    expect(block(80, 24, { ...fresh, scanning: true })[1]).toBe('');
+    expect(block(80, 24, fresh)[1]).toBe('measuring how fast it goes');
+    const line = progressLine(snapshotOf({ ...fresh, scanning: true }), formats, NOW);
+    expect(line).toMatch(/still looking$/);
+    expect(line).not.toContain('/s');
+  });
+});
+
+test('one file a second is one file', () => {
+  expect(block(80, 24, { filesPerSecond: 1.2 })[1]).toContain('3.2 MB/s, 1 file/s ·');
+});
+
+test('all but something too small to be seen in the bytes is not all', () => {
+  const totals = { ...snapshotOf().totals, waiting: 0, failed: 1 };
+  const nearly = { totals, bytesWaiting: 0, bytesFailed: 0, bytesArchived: 1e9 };
+  expect(block(80, 24, nearly)[0]).toMatch(/^99 % /);
 });
 
 describe('what keeps the files from going', () => {
@@ -154,6 +184,6 @@ describe('offline', () => {
 
 test('where there is no terminal all of it stands in one line', () => {
   expect(progressLine(snapshotOf(), formats, NOW)).toBe(
-    '22,104 of 64,985 files archived · 149 GB of 449 GB · 3 failed · 12 skipped · 3.2 MB/s · done on Tuesday about 05:40',
+    '22,104 of 64,988 files archived · 149 GB of 450 GB · 3 failed · 12 skipped · 3.2 MB/s · done on Tuesday about 05:40',
   );
 });

@@ -12,6 +12,7 @@ const TOTALS = {
   bytesFound: 3.3e9,
   bytesWaiting: 0,
   bytesArchived: 52.1e6,
+  bytesFailed: 0.4e6,
 };
 
 const status = (...identities: readonly string[]): string =>
@@ -24,6 +25,7 @@ const status = (...identities: readonly string[]): string =>
         id,
         place: 'https://archive.example',
         identity,
+        wasUsed: true,
         totals: TOTALS,
         perLibrary: [],
       })),
@@ -61,8 +63,8 @@ test('two archives that were at one address are told apart', () => {
   ]);
 });
 
-test('what failed or is skipped stands beside what is archived, and not in it', () => {
+test('what failed is missing from what is archived, and what is skipped stands beside it', () => {
   const text = status('ledgerline:abc:1');
-  expect(text).toContain('565 of 565 files archived (52.1 MB of 52.1 MB)');
-  expect(text).toMatch(/2 failed\n {2}23 skipped/);
+  expect(text).toContain('565 of 567 files archived (52.1 MB of 52.5 MB)');
+  expect(text).toMatch(/2 failed \(400 kB\)\n {2}23 skipped/);
 });

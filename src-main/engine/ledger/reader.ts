@@ -4,7 +4,14 @@ import { createArchives, type ArchiveRow } from './archives.ts';
 import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
 import { createOpenPlaces, type OpenPlace } from './open-places.ts';
 import { createTrackPages, type ListedTrack, type TrackState } from './track-pages.ts';
-import { createMissing, createTotals, createTwins, type StandingTotals } from './totals.ts';
+import {
+  createMissing,
+  createShutFolders,
+  createTotals,
+  createTwins,
+  type ShutFolders,
+  type StandingTotals,
+} from './totals.ts';
 import type { RunRow } from './runs.ts';
 import { readSettings } from './settings.ts';
 
@@ -28,11 +35,15 @@ export interface LedgerReader {
   readonly totals: (archiveId: number, libraryIds: readonly number[]) => StandingTotals;
   /** Tracks that were there before and are not now. */
   readonly missing: (libraryIds: readonly number[]) => number;
+  /** Folders that could not be looked into; the totals have them among what failed. */
+  readonly shutFolders: (libraryIds: readonly number[]) => ShutFolders;
   /** The tracks of a library that are found in others too. */
   readonly twins: (archiveId: number, libraryId: number, others: readonly number[]) => StandingTotals;
   /** Whether a track, or a folder that led to one, of this name was ever seen directly in the library. */
   readonly hasAtTop: (libraryId: number, name: Uint8Array) => boolean;
   readonly lastRun: () => LastRun | undefined;
+  /** Whether this archive ever took anything, or said that it has something. */
+  readonly wasUsed: (archiveId: number) => boolean;
   /** The newest runs with this archive that sent something and came to their end. */
   readonly runsThatSent: (archiveId: number, limit: number) => readonly LastRun[];
   readonly failureGroups: (
@@ -72,6 +83,10 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     `SELECT 1 FROM folder JOIN track ON track.folder_id = folder.id WHERE folder.library_id = ? AND folder.path = x'' AND track.name = ?`,
   );
   const lastRun = db.prepare<[], LastRun>('SELECT * FROM run ORDER BY id DESC LIMIT 1');
+  const used = db.prepare<[number, number], { used: number }>(
+    `SELECT EXISTS (SELECT 1 FROM run WHERE archive_id = ? AND puts > 0)
+       OR EXISTS (SELECT 1 FROM holding WHERE archive_id = ? AND state = 'archived') AS used`,
+  );
   const runsThatSent = db.prepare<[number, number], LastRun>(
     'SELECT * FROM run WHERE archive_id = ? AND ended_at IS NOT NULL AND puts > 0 ORDER BY id DESC LIMIT ?',
   );
@@ -81,6 +96,7 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     libraries: () => libraries.all(),
     totals: createTotals(db),
     missing: createMissing(db),
+    shutFolders: createShutFolders(db),
     twins: createTwins(db),
     hasAtTop: (libraryId, name) =>
       trackAtTop.get(libraryId, name) !== undefined ||
@@ -88,6 +104,7 @@ export const createLedgerReader = (db: Database): LedgerReader => {
       folderAtTop.get(libraryId, name, Buffer.concat([name, SLASH]), Buffer.concat([name, ZERO])) !==
         undefined,
     lastRun: () => lastRun.get(),
+    wasUsed: (archiveId) => used.get(archiveId, archiveId)?.used === 1,
     runsThatSent: (archiveId, limit) => runsThatSent.all(archiveId, limit),
     failureGroups,
     tracks: createTrackPages(db),

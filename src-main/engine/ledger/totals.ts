@@ -9,6 +9,7 @@ export interface StandingTotals {
   readonly bytesFound: number;
   readonly bytesWaiting: number;
   readonly bytesArchived: number;
+  readonly bytesFailed: number;
 }
 
 interface TallyRow {
@@ -40,6 +41,7 @@ const standingOf = (rows: readonly TallyRow[]): StandingTotals => {
     bytesFound: bytes.waiting + bytes.archived + bytes.failed + bytes.skipped,
     bytesWaiting: bytes.waiting,
     bytesArchived: bytes.archived,
+    bytesFailed: bytes.failed,
   };
 };
 
@@ -53,6 +55,31 @@ export const createMissing = (db: Database): ((libraryIds: readonly number[]) =>
   );
   return (libraryIds) => count.get(JSON.stringify(libraryIds))?.n ?? 0;
 };
+
+export interface ShutFolders {
+  readonly folders: number;
+  /** Their own, which are no music. */
+  readonly bytes: number;
+}
+
+export const NO_SHUT_FOLDERS: ShutFolders = { folders: 0, bytes: 0 };
+
+/** The folders that could not be looked into; they stand among what failed. Costs as much as could not be read. */
+export const createShutFolders = (db: Database): ((libraryIds: readonly number[]) => ShutFolders) => {
+  const count = db.prepare<[string], ShutFolders>(
+    `SELECT count(*) AS folders, coalesce(sum(byte_size), 0) AS bytes FROM track
+     WHERE state = 'failed' AND reason = 'folder_unreadable' AND library_id IN (SELECT value FROM json_each(?))`,
+  );
+  return (libraryIds) => count.get(JSON.stringify(libraryIds)) ?? NO_SHUT_FOLDERS;
+};
+
+/** The same without the folders that could not be looked into: of files alone. */
+export const withoutFolders = (totals: StandingTotals, { folders, bytes }: ShutFolders): StandingTotals => ({
+  ...totals,
+  failed: Math.max(0, totals.failed - folders),
+  bytesFound: Math.max(0, totals.bytesFound - bytes),
+  bytesFailed: Math.max(0, totals.bytesFailed - bytes),
+});
 
 /**
  * How those tracks of a library stand that are found in one of the other libraries too: the same bytes or, where they
@@ -88,6 +115,7 @@ export const NO_TRACKS: StandingTotals = {
   bytesFound: 0,
   bytesWaiting: 0,
   bytesArchived: 0,
+  bytesFailed: 0,
 };
 
 export const sumOf = (one: StandingTotals, other: StandingTotals, sign: 1 | -1 = 1): StandingTotals => ({
@@ -98,6 +126,7 @@ export const sumOf = (one: StandingTotals, other: StandingTotals, sign: 1 | -1 =
   bytesFound: one.bytesFound + sign * other.bytesFound,
   bytesWaiting: one.bytesWaiting + sign * other.bytesWaiting,
   bytesArchived: one.bytesArchived + sign * other.bytesArchived,
+  bytesFailed: one.bytesFailed + sign * other.bytesFailed,
 });
 
 export const foundIn = ({ archived, failed, skipped, waiting }: StandingTotals): number =>

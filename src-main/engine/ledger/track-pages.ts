@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { shownWhole } from '../library/place.ts';
+import { pathOnDisk, shownWhole } from '../library/place.ts';
 import { sentenceOf } from './failure-groups.ts';
 
 export const TRACK_STATES = ['failed', 'skipped', 'waiting', 'missing', 'archived'] as const;
@@ -9,6 +9,8 @@ export interface ListedTrack {
   readonly id: number;
   /** Absolute, fit to be shown. */
   readonly path: string;
+  /** The same as the file system has it. */
+  readonly onDisk: Buffer;
   readonly byteSize: number;
   /** For failed and skipped, and for waiting where it was tried before. */
   readonly code?: string;
@@ -125,6 +127,7 @@ export const createTrackPages = (
 const listed = (row: Row): ListedTrack => ({
   id: row.id,
   path: shownWhole(row),
+  onDisk: pathOnDisk(row),
   byteSize: row.byteSize,
   ...(row.code === null ? {} : { code: row.code, sentence: sentenceOf(row.code, row.message) }),
   ...(row.class === null ? {} : { class: row.class }),

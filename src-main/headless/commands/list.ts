@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { setImmediate as breath } from 'node:timers/promises';
 import { type ListedTrack, TRACK_STATES, type TrackState } from '../../engine/ledger/track-pages.ts';
 import type { LedgerReader } from '../../engine/ledger/reader.ts';
@@ -7,9 +8,11 @@ import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { type Formats, formatsFor } from '../terminal/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import { type Hint, hintFor } from '../typed.ts';
+import { hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
-import { adviceFor } from './failure-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
+import { columnsOf } from '../terminal/paint.ts';
+import { adviceFor, isOfFolders, type ShownTo } from './failure-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
 const OPTIONS = {
@@ -26,15 +29,20 @@ export const listCommand = async (argv: readonly string[], io: Io): Promise<numb
   const state = stateFrom(values.state);
   const limit = limitFrom(values.limit);
   const formats = formatsFor();
-  const hint = hintFor(values['data-dir']);
-  const show =
-    values.json === true ? jsonLine(state) : (track: ListedTrack) => textLines(track, formats, hint);
-  const listed = await readLedger(dataFolderFrom(values['data-dir'], io), (reader) =>
-    writePages(reader, state, limit, show, io.stdout),
-  );
-  if (values.json !== true) io.stdout.write(`${endWords(state, listed ?? 0, limit, formats)}\n`);
+  const shown = { formats, columns: columnsOf(io.stdout, io.env), hint: hintFor(values['data-dir']) };
+  const show = values.json === true ? jsonLine(state) : (track: ListedTrack) => textLines(track, shown);
+  const folder = dataFolderFrom(values['data-dir'], io);
+  const listed = await readLedger(folder, (reader) => writePages(reader, state, limit, show, io.stdout));
+  if (listed === undefined)
+    throw new UsageError(`There is no ledger in ${folder} yet, so there is nothing to list.`);
+  if (values.json !== true) io.stdout.write(`${endWords(state, listed, limit, formats)}\n`);
   return EXIT.allArchived;
 };
+
+interface Listed {
+  readonly files: number;
+  readonly folders: number;
+}
 
 const writePages = async (
   reader: LedgerReader,
@@ -42,20 +50,22 @@ const writePages = async (
   limit: number,
   show: (track: ListedTrack) => string,
   output: Output,
-): Promise<number> => {
+): Promise<Listed> => {
   const libraryIds = reader.libraries().map(({ id }) => id);
   // Of several archives, the one that was worked with last.
   const archiveId = reader.lastRun()?.archive_id ?? reader.archives().at(-1)?.id;
   let listed = 0;
+  let folders = 0;
   for (const page of reader.tracks(state, archiveId, libraryIds)) {
     const shown = page.slice(0, limit - listed);
     output.write(shown.map(show).join(''));
     listed += shown.length;
+    folders += shown.filter(({ code = '' }) => isOfFolders({ code })).length;
     // Only between two turns do we hear that the reader has gone.
     await breath();
     if (listed >= limit || output.destroyed === true) break;
   }
-  return listed;
+  return { files: listed - folders, folders };
 };
 
 const stateFrom = (text: string | undefined): TrackState => {
@@ -80,6 +90,7 @@ const jsonLine =
   (state: TrackState) =>
   ({
     path,
+    onDisk,
     byteSize,
     code,
     class: failureClass,
@@ -89,9 +100,9 @@ const jsonLine =
     songId,
     archivedAt,
   }: ListedTrack) =>
-    `${JSON.stringify({
+    `${safeJson({
       state,
-      path,
+      ...pathJson(path, onDisk),
       bytes: byteSize,
       code,
       class: failureClass,
@@ -102,16 +113,29 @@ const jsonLine =
       archived_at: archivedAt === undefined ? undefined : new Date(archivedAt).toISOString(),
     })}\n`;
 
+/** The true name, with which a program can open the file; where it is no text, its bytes beside what can be shown. */
+const pathJson = (path: string, onDisk: Buffer): Readonly<Record<string, string>> =>
+  isUtf8(onDisk) ? { path: onDisk.toString('utf8') } : { path, path_base64: onDisk.toString('base64') };
+
+/** What a terminal would obey stands there as JSON's own escapes, which mean the same. */
+const safeJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+
 const textLines = (
-  { path, byteSize, sentence, detail, class: failureClass }: ListedTrack,
-  formats: Formats,
-  hint: Hint,
+  { path, byteSize, code = '', sentence, detail, class: failureClass }: ListedTrack,
+  { formats, columns, hint }: ShownTo,
 ): string => {
+  const what = isOfFolders({ code }) ? 'folder' : formats.bytes(byteSize);
   const why =
     sentence === undefined
       ? ''
-      : `    ${safeText(sentence)}${adviceFor(failureClass, hint)}${detail === undefined ? '' : ` (${safeText(detail)})`}\n`;
-  return `${path}  ${formats.bytes(byteSize)}\n${why}`;
+      : `${wrapped(`    ${safeText(sentence)}${adviceFor(failureClass, hint)}${detail === undefined ? '' : ` (${safeText(detail)})`}`, columns, 4).join('\n')}\n`;
+  return `${path}  ${what}\n${why}`;
 };
 
 const STANDING: Readonly<Record<TrackState, string>> = {
@@ -122,9 +146,13 @@ const STANDING: Readonly<Record<TrackState, string>> = {
   archived: 'is archived yet',
 };
 
-const endWords = (state: TrackState, listed: number, limit: number, formats: Formats): string => {
-  if (listed === 0) return `No file ${STANDING[state]}.`;
-  return listed === limit
-    ? `These are the first ${formats.files(listed)}; --limit shows more.`
-    : `${formats.files(listed)} ${state}.`;
+const endWords = (state: TrackState, { files, folders }: Listed, limit: number, formats: Formats): string => {
+  if (files + folders === 0) return `No file ${STANDING[state]}.`;
+  const words = [
+    ...(files > 0 ? [formats.files(files)] : []),
+    ...(folders > 0 ? [formats.folders(folders)] : []),
+  ].join(' and ');
+  return files + folders === limit
+    ? `These are the first ${words}; --limit shows more.`
+    : `${words} ${state}.`;
 };

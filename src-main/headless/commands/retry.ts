@@ -22,7 +22,10 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
   demandNone('retry', positionals);
   const failureClass = classFrom(values.class);
   const folder = dataFolderFrom(values['data-dir'], io);
-  if ((await readLedger(folder, () => true)) === undefined)
+  const shut = await readLedger(folder, (reader) =>
+    reader.shutFolders(reader.libraries().map(({ id }) => id)),
+  );
+  if (shut === undefined)
     throw new UsageError(`There is no ledger in ${folder} yet, so there is nothing to try again.`);
   const asked = await askOwner(folder, {
     kind: 'retry',
@@ -32,14 +35,31 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
     io.stdout.write(
       `${JSON.stringify(asked.by === 'us' ? { to_try_again: asked.count, done: true } : { to_try_again: null, done: false })}\n`,
     );
-  else io.stdout.write(`${wordsFor(asked, folder, hintFor(values['data-dir']))}\n`);
+  else io.stdout.write(`${wordsFor(asked, folder, shut.folders, hintFor(values['data-dir']))}\n`);
   return EXIT.allArchived;
 };
 
-const wordsFor = (asked: Awaited<ReturnType<typeof askOwner>>, folder: string, hint: Hint): string => {
+const wordsFor = (
+  asked: Awaited<ReturnType<typeof askOwner>>,
+  folder: string,
+  shut: number,
+  hint: Hint,
+): string => `${triedWords(asked, folder, shut, hint)}${shut === 0 ? '' : ` ${againWords(shut)}`}`;
+
+/** Nobody need ask for these. */
+const againWords = (shut: number): string =>
+  `${formatsFor().folders(shut)} that could not be looked into ${shut === 1 ? 'is' : 'are'} looked into again at every start anyway.`;
+
+const triedWords = (
+  asked: Awaited<ReturnType<typeof askOwner>>,
+  folder: string,
+  shut: number,
+  hint: Hint,
+): string => {
   const ledger = safeText(folder);
   if (asked.by === 'owner')
     return `Ledgerline is at work in ${ledger}; it was told and tries again what failed.`;
+  if (asked.count === 0 && shut > 0) return `No file had failed in ${ledger}.`;
   if (asked.count === 0) return `Nothing had failed in ${ledger}, so there is nothing to try again.`;
   return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "${hint('sync')}".`;
 };

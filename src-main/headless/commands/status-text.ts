@@ -1,5 +1,10 @@
 import type { LastRun, LibraryRow } from '../../engine/ledger/reader.ts';
-import { foundIn, type StandingTotals } from '../../engine/ledger/totals.ts';
+import {
+  foundIn,
+  type ShutFolders,
+  type StandingTotals,
+  withoutFolders,
+} from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/library/reasons.ts';
 import type { Formats } from '../terminal/formats.ts';
@@ -7,7 +12,8 @@ import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { type Hint, quoted } from '../typed.ts';
 import { wrapped } from '../terminal/wrap.ts';
-import type { ShownTo } from './failure-text.ts';
+import { bytesWords, filesWords } from '../terminal/block.ts';
+import { type ShownTo, shutWords } from './failure-text.ts';
 
 export interface Status {
   readonly dataFolder: string;
@@ -21,6 +27,8 @@ export interface Status {
 export interface LibraryStatus extends LibraryRow {
   /** Tracks that were there before and are not now. */
   readonly missing: number;
+  /** Folders in it that could not be looked into. */
+  readonly shut: ShutFolders;
   /** Why it cannot be looked through now. */
   readonly unreachable: UnreachableReason | undefined;
   /** Tracks of a library that cannot be reached which another one has too; the archives' totals count them there. */
@@ -33,6 +41,8 @@ export interface ArchiveStatus {
   readonly place: string;
   /** What the ledger knows it by, see engine/archive/connect.ts. */
   readonly identity: string;
+  /** It took something once, or said that it has something. */
+  readonly wasUsed: boolean;
   readonly totals: StandingTotals;
   /** In the order of the status's libraries. */
   readonly perLibrary: readonly StandingTotals[];
@@ -41,7 +51,8 @@ export interface ArchiveStatus {
 /** `ledgerline status` for a person. */
 export const statusText = (status: Status, paint: Paint, now: number, shown: ShownTo): string => {
   const { formats, columns, hint } = shown;
-  const { libraries, archives, lastRun, atWork } = status;
+  const { libraries, lastRun, atWork } = status;
+  const archives = worthTelling(status);
   if (libraries.length === 0 && archives.length === 0)
     return [
       `There is nothing in ${safeText(status.dataFolder)} yet. "${hint('sync ~/Music')}" begins.`,
@@ -64,18 +75,39 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
     ...archives.flatMap(({ place, identity, totals, perLibrary }) => [
       '',
       paint.bold(`Archive ${safeText(place)}${accountWords(place, identity, archives)}`),
-      ...totalsLines(totals, formats, paint),
+      ...totalsLines(withoutFolders(totals, shutIn(libraries)), formats, paint),
       ...(libraries.length < 2
         ? []
         : perLibrary.flatMap((part, i) => {
             const library = libraries[i];
             if (library === undefined || (foundIn(part) === 0 && library.countedElsewhere > 0)) return [];
-            return `  ${displayPath(library.path)}: ${shareWords(part, formats)}${failedWords(part, formats)}`;
+            const files = withoutFolders(part, library.shut);
+            return `  ${displayPath(library.path)}: ${shareWords(files, formats)}${failedWords(files, formats)}`;
           })),
     ]),
-    ...hints(status, hint).flatMap((line) => wrapped(line, columns, 2)),
+    ...shutLines(shutIn(libraries), formats).map((line) => paint.warn(line)),
+    ...hints({ archives, libraries }, hint).flatMap((line) => wrapped(line, columns, 2)),
   ].join('\n');
 };
+
+/**
+ * The archive that was worked with last comes first. One that never took anything, as after a sign-in with the wrong
+ * account, is left out where there is any better.
+ */
+const worthTelling = ({ archives, lastRun }: Status): readonly ArchiveStatus[] => {
+  const used = archives.filter(({ wasUsed }) => wasUsed);
+  const told = used.length === 0 ? archives : used;
+  const isLast = ({ id }: ArchiveStatus): boolean => id === lastRun?.archive_id;
+  return [...told.filter(isLast), ...told.filter((archive) => !isLast(archive))];
+};
+
+const shutIn = (libraries: readonly LibraryStatus[]): ShutFolders => ({
+  folders: libraries.reduce((sum, { shut }) => sum + shut.folders, 0),
+  bytes: libraries.reduce((sum, { shut }) => sum + shut.bytes, 0),
+});
+
+const shutLines = ({ folders }: ShutFolders, formats: Formats): readonly string[] =>
+  folders === 0 ? [] : ['', `${shutWords(folders, formats)}.`];
 
 /** Where one place is there more than once: each account is an archive of its own. */
 const accountWords = (place: string, identity: string, archives: readonly ArchiveStatus[]): string => {
@@ -126,24 +158,26 @@ const runWords = (run: LastRun, isAtWork: boolean, formats: Formats, now: number
     : `${began}, broken off, ${sent}. The next start continues.`;
 };
 
-/** What failed or is skipped is told for itself: it is neither archived nor on its way. */
-const shareWords = ({ archived, waiting }: StandingTotals, formats: Formats): string =>
-  `${formats.count(archived)} of ${formats.files(archived + waiting)} archived`;
+const shareWords = (totals: StandingTotals, formats: Formats): string =>
+  filesWords({ ...totals, found: foundIn(totals) }, formats);
 
 const failedWords = ({ failed }: StandingTotals, formats: Formats): string =>
   failed === 0 ? '' : `, ${formats.count(failed)} failed`;
 
 const totalsLines = (totals: StandingTotals, formats: Formats, paint: Paint): readonly string[] => {
-  const { waiting, failed, skipped, bytesArchived, bytesWaiting } = totals;
+  const { waiting, failed, skipped, bytesWaiting, bytesFailed } = totals;
   return [
-    `  ${shareWords(totals, formats)} (${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)})`,
+    `  ${shareWords(totals, formats)} (${bytesWords(totals, formats)})`,
     ...(waiting > 0 ? [`  ${formats.count(waiting)} waiting (${formats.bytes(bytesWaiting)})`] : []),
-    ...(failed > 0 ? [paint.bad(`  ${formats.count(failed)} failed`)] : []),
+    ...(failed > 0 ? [paint.bad(`  ${formats.count(failed)} failed (${formats.bytes(bytesFailed)})`)] : []),
     ...(skipped > 0 ? [`  ${formats.count(skipped)} skipped`] : []),
   ];
 };
 
-const hints = ({ archives, libraries }: Status, hint: Hint): readonly string[] => {
+const hints = (
+  { archives, libraries }: Pick<Status, 'archives' | 'libraries'>,
+  hint: Hint,
+): readonly string[] => {
   const states = (['failed', 'skipped'] as const).filter((state) =>
     archives.some(({ totals }) => totals[state] > 0),
   );

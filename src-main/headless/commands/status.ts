@@ -53,6 +53,7 @@ const readStatus = async (reader: LedgerReader): Promise<Read> => {
     libraries: rows.map((row, i) => ({
       ...row,
       missing: reader.missing([row.id]),
+      shut: reader.shutFolders([row.id]),
       unreachable: whyOf[i],
       countedElsewhere: Math.max(0, ...archives.map(({ id }) => foundIn(twinsIn(id, row.id)))),
     })),
@@ -62,6 +63,7 @@ const readStatus = async (reader: LedgerReader): Promise<Read> => {
         id,
         place: url,
         identity,
+        wasUsed: reader.wasUsed(id),
         totals: perLibrary.reduce((sum, part) => sumOf(sum, part), NO_TRACKS),
         perLibrary,
       };

@@ -8,7 +8,7 @@ import { readLedger } from '../ledger-reading.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
-import { groupLines, type ShownTo } from './failure-text.ts';
+import { foldersIn, groupLines, type ShownTo, shutWords } from './failure-text.ts';
 
 /** What is told at the end of a run. */
 export interface RunReport {
@@ -117,20 +117,24 @@ export const reportText = (report: RunReport, paint: Paint, shown: ShownTo): str
         : wrapped(`${path}: ${unreachable}`, columns, 2).map((line) => paint.bad(line))),
     ]),
     ...wrapped(headline(report, formats), columns).map((line) => paint.bold(line)),
-    ...countLines(summary, formats),
+    ...countLines(summary, foldersIn(failed), formats),
     ...wrapped(missingWords(summary, shown), columns).filter((line) => line !== ''),
   ];
   return lines.join('\n');
 };
 
-const headline = ({ summary, interrupted, libraries }: RunReport, formats: Formats): string => {
-  const { found, failed, waiting, skipped, puts } = summary;
+const headline = (report: RunReport, formats: Formats): string => {
+  const { summary, interrupted, libraries } = report;
+  const folders = foldersIn(report.failed);
+  const { waiting, skipped, puts } = summary;
+  const [found, failed] = [summary.found - folders, summary.failed - folders];
   const time = formats.duration(summary.seconds);
   if (interrupted) return `Stopped after ${time}. The next start continues from here.`;
   if (libraries.some(({ unreachable }) => unreachable !== undefined))
     return `Done in ${time}, but not every folder could be looked through.`;
   if (failed + waiting > 0)
     return `Done in ${time}; ${formats.files(failed + waiting)} of ${formats.count(found)} could not be archived yet.`;
+  if (folders > 0) return `Done in ${time}; ${shutWords(folders, formats)}.`;
   if (libraries.every(({ isForgotten }) => isForgotten))
     return `Nothing is left to archive or to watch; ended after ${time}.`;
   if (found === 0) return 'There is no music in this folder yet.';
@@ -139,14 +143,19 @@ const headline = ({ summary, interrupted, libraries }: RunReport, formats: Forma
   return puts === 0 ? `${all}; there was nothing to send (${time}).` : `${all} (${time}).`;
 };
 
-const countLines = (summary: RunSummary, formats: Formats): readonly string[] => {
+/** Of a run that sent files some may be equal to these, and have never been sent themselves. */
+const alreadyWords = ({ puts }: RunSummary): string =>
+  puts === 0 ? 'archived already' : 'archived already, or equal to another file, which is sent once';
+
+const countLines = (summary: RunSummary, shut: number, formats: Formats): readonly string[] => {
   const rows: readonly (readonly [number, string])[] = [
     [summary.archived, `archived now, ${formats.bytes(summary.bytes_sent)} sent`],
-    [summary.already_archived, 'archived already'],
+    [summary.already_archived, alreadyWords(summary)],
     [summary.moved, 'at a new place, recognised without sending them again'],
     [summary.skipped, 'skipped'],
-    [summary.failed, 'failed'],
+    [summary.failed - shut, 'failed'],
     [summary.waiting, 'waiting'],
+    [shut, `${shut === 1 ? 'folder' : 'folders'} that could not be looked into`],
   ];
   const shown = rows.filter(([count]) => count > 0).map(([count, words]) => [formats.count(count), words]);
   const width = Math.max(0, ...shown.map(([count = '']) => count.length));

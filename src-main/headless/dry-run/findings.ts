@@ -113,6 +113,7 @@ export const afterLooking = (totals: StandingTotals, counter: Counter): Standing
     waiting: totals.waiting - skipped - failed,
     skipped: totals.skipped + skipped,
     failed: totals.failed + failed,
+    bytesFailed: totals.bytesFailed + counter.refusedBytes('failed'),
     bytesWaiting: totals.bytesWaiting - counter.refusedBytes('skipped') - counter.refusedBytes('failed'),
   };
 };

@@ -1,4 +1,4 @@
-import { groupLines, type ShownTo } from '../commands/failure-text.ts';
+import { foldersIn, groupLines, type ShownTo } from '../commands/failure-text.ts';
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
@@ -26,7 +26,7 @@ export const dryRunText = (
       ...(unreachable === undefined ? [] : [paint.bad(`    ${unreachable}`)]),
     ]),
     '',
-    `${formats.files(totals.archived + totals.waiting)} of music, ${formats.bytes(totals.bytesArchived + totals.bytesWaiting)}`,
+    `${formats.files(totals.archived + totals.waiting + totals.failed - foldersIn(failed))} of music, ${formats.bytes(totals.bytesArchived + totals.bytesWaiting + totals.bytesFailed)}`,
     `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)}), as far as this computer knows; the archive was not asked`,
     `  ${formats.count(totals.waiting)} to be archived (${formats.bytes(totals.bytesWaiting)})`,
     ...findings.formats.map(
@@ -86,7 +86,7 @@ const othersLines = ({ others, libraries }: Findings, formats: Formats): readonl
 const roomLines = (room: Room | undefined, formats: Formats, paint: Paint): readonly string[] => {
   if (room === undefined) return [];
   const { needed, free, reserve } = room;
-  const words = `${formats.bytes(needed)} are needed, ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
+  const words = `at most ${formats.bytes(needed)} are needed, as equal files are kept once; ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
   return [
     '',
     needed === 0 || needed + reserve <= free
@@ -108,7 +108,7 @@ const planLines = ({ totals }: Findings, plan: Plan, formats: Formats, paint: Pa
     '',
     paint.bold(`Expected time for ${formats.files(totals.waiting)}, ${formats.bytes(totals.bytesWaiting)}:`),
     ...table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd()),
-    `${nightWords(plan, formats)}${plan.assumptions.join(' ')} Equal files are sent once.`,
+    `${nightWords(plan, formats)}${plan.assumptions.join(' ')} Equal files are sent once, so it may be less.`,
   ];
 };
 

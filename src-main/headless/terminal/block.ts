@@ -39,25 +39,38 @@ const fitting = (variants: readonly string[], columns: number): string =>
   variants.find((variant) => widthOf(variant) <= columns) ?? variants.at(-1) ?? '';
 
 const headVariants = (snapshot: RunSnapshot, formats: Formats): readonly string[] => {
-  const { totals, bytesArchived, bytesWaiting, scanning } = snapshot;
+  const { totals, scanning } = snapshot;
   if (scanning && totals.found === 0) return ['Looking through the music'];
   const files = filesWords(totals, formats);
   const bytes = bytesWords(snapshot, formats);
   // While more is being found, a share of what was found so far would only go back again.
-  const share = scanning ? 'Looking' : formats.percent(bytesArchived, bytesArchived + bytesWaiting);
+  const share = scanning ? 'Looking' : shareWords(snapshot, formats);
   return [`${share} · ${files} · ${bytes}`, `${share} · ${files}`, files];
 };
 
-/** What failed or is skipped is told for itself: it is neither archived nor on its way. */
-export const filesWords = ({ found, waiting, failed, skipped }: Totals, formats: Formats): string => {
-  const wanted = found - failed - skipped;
-  return `${formats.count(wanted - waiting)} of ${formats.files(wanted)} archived`;
+/** What failed should be archived, and is not. What is skipped is told for itself. */
+export const filesWords = (
+  { found, waiting, failed, skipped }: Pick<Totals, 'found' | 'waiting' | 'failed' | 'skipped'>,
+  formats: Formats,
+): string => {
+  const wanted = found - skipped;
+  return `${formats.count(wanted - failed - waiting)} of ${formats.files(wanted)} archived`;
 };
 
-export const bytesWords = (
-  { bytesArchived, bytesWaiting }: Pick<RunSnapshot, 'bytesArchived' | 'bytesWaiting'>,
-  formats: Formats,
-): string => `${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)}`;
+type Bytes = Pick<RunSnapshot, 'bytesArchived' | 'bytesWaiting' | 'bytesFailed'>;
+
+const wantedBytes = ({ bytesArchived, bytesWaiting, bytesFailed }: Bytes): number =>
+  bytesArchived + bytesWaiting + bytesFailed;
+
+export const bytesWords = (bytes: Bytes, formats: Formats): string =>
+  `${formats.bytes(bytes.bytesArchived)} of ${formats.bytes(wantedBytes(bytes))}`;
+
+/** All only where nothing waits and nothing failed, be it as small as it may. */
+const shareWords = (snapshot: RunSnapshot, formats: Formats): string => {
+  const { bytesArchived, totals } = snapshot;
+  const rest = totals.waiting + totals.failed > 0 ? 1 : 0;
+  return formats.percent(bytesArchived, Math.max(wantedBytes(snapshot), bytesArchived + rest));
+};
 
 const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): readonly string[] => {
   const { gate, bytesPerSecond, filesPerSecond, endsAt, totals, scanning } = snapshot;
@@ -72,8 +85,10 @@ const paceVariants = (snapshot: RunSnapshot, formats: Formats, now: number): rea
           `All done but ${formats.count(totals.failed)}`,
         ];
   if (scanning && totals.found === 0) return [''];
+  // Of a line over which nothing went yet nothing is known.
+  if (snapshot.puts === 0 && bytesPerSecond === 0) return scanning ? [''] : ['measuring how fast it goes'];
   const rate = formats.rate(bytesPerSecond);
-  const files = `${formats.count(filesPerSecond)} files/s`;
+  const files = `${formats.files(Math.round(filesPerSecond))}/s`;
   const end = scanning
     ? undefined
     : endsAt === undefined

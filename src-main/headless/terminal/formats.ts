@@ -4,6 +4,8 @@ export interface Formats {
   readonly count: (value: number) => string;
   /** "1 file", "65,000 files". */
   readonly files: (value: number) => string;
+  /** "1 folder", "65,000 folders". */
+  readonly folders: (value: number) => string;
   /** Decimal: 512 bytes, 3.4 MB, 120 GB. */
   readonly bytes: (value: number) => string;
   /** 3.2 MB/s */
@@ -56,6 +58,7 @@ export const formatsFor = (locale?: string, timeZone?: string): Formats => {
   return {
     count,
     files: (value) => `${count(value)} ${value === 1 ? 'file' : 'files'}`,
+    folders: (value) => `${count(value)} ${value === 1 ? 'folder' : 'folders'}`,
     bytes,
     rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
     percent: (part, all) =>

@@ -82,6 +82,7 @@ export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: numbe
   const { totals, bytesPerSecond, gate, endsAt, scanning } = snapshot;
   // A countdown would fill a log with lines that say nothing new.
   const { nextChange: _countdown, ...standing } = gate;
+  const sentYet = snapshot.puts > 0 || bytesPerSecond > 0;
   const obstacle = gateWords(gate.reason === 'offline' ? standing : gate, formats, now)?.[0];
   return [
     filesWords(totals, formats),
@@ -89,7 +90,7 @@ export const progressLine = (snapshot: RunSnapshot, formats: Formats, now: numbe
     ...(totals.failed > 0 ? [`${formats.count(totals.failed)} failed`] : []),
     ...(totals.skipped > 0 ? [`${formats.count(totals.skipped)} skipped`] : []),
     ...(scanning ? ['still looking'] : []),
-    ...(obstacle === undefined ? [formats.rate(bytesPerSecond)] : [obstacle]),
+    ...(obstacle !== undefined ? [obstacle] : sentYet ? [formats.rate(bytesPerSecond)] : []),
     ...(obstacle === undefined && endsAt !== undefined && !scanning && totals.waiting > 0
       ? [`done ${formats.when(endsAt, now)}`]
       : []),

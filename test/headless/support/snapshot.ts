@@ -16,6 +16,7 @@ export const snapshotOf = (changes: Partial<RunSnapshot> = {}): RunSnapshot => (
   bytesFound: 450e9,
   bytesWaiting: 300e9,
   bytesArchived: 149e9,
+  bytesFailed: 0.6e9,
   puts: 20_000,
   bytesSent: 140e9,
   bytesPerSecond: 3.2e6,
