@@ -3,8 +3,10 @@ import { countsOf } from './commands/failure-json.ts';
 import { codeOf, EXIT, exitCodeOf } from './exit-codes.ts';
 import { HELP, isCommand, WELCOME, type CommandName } from './help.ts';
 import type { Io } from './io.ts';
-import { paintFor } from './terminal/paint.ts';
+import { fitted } from './terminal/fitted.ts';
+import { columnsOf, paintFor } from './terminal/paint.ts';
 import { safeText } from './terminal/safe-text.ts';
+import { wrapped } from './terminal/wrap.ts';
 import { typed } from './typed.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -44,12 +46,12 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
 const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<number> => {
   switch (name) {
     case undefined:
-      io.stdout.write(WELCOME);
+      io.stdout.write(fitted(WELCOME, columnsOf(io.stdout, io.env)));
       return EXIT.allArchived;
     case '--help':
     case '-h':
     case 'help':
-      io.stdout.write(HELP[helpTopic(rest[0])]);
+      io.stdout.write(fitted(HELP[helpTopic(rest[0])], columnsOf(io.stdout, io.env)));
       return EXIT.allArchived;
     case '--version':
     case '-V':
@@ -59,7 +61,7 @@ const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<num
       if (!isCommand(name))
         throw new UsageError(`There is no command ${name}; "${typed('--help')}" lists what there is.`);
       if (asksForHelp(rest) && name !== 'server') {
-        io.stdout.write(HELP[name]);
+        io.stdout.write(fitted(HELP[name], columnsOf(io.stdout, io.env)));
         return EXIT.allArchived;
       }
       const command = await COMMANDS[name]();
@@ -85,7 +87,8 @@ export const tellError = (error: unknown, argv: readonly string[], io: Io): numb
   const code = exitCodeOf(error);
   const message = code === EXIT.ourFault ? faultWords(error) : messageOf(error);
   const paint = paintFor(io.stderr, io.env);
-  io.stderr.write(`${paint.bad(safeText(message))}\n`);
+  const lines = wrapped(safeText(message), columnsOf(io.stderr, io.env));
+  io.stderr.write(`${lines.map((line) => paint.bad(line)).join('\n')}\n`);
   const debug = (io.env['LEDGERLINE_DEBUG'] ?? '') !== '' || argv.includes('--verbose');
   if (debug && code !== EXIT.wrongUse) io.stderr.write(`${stackOf(error)}\n`);
   if (argv.includes('--json')) {

@@ -44,16 +44,14 @@ const GENERAL = `ledgerline: brings a large music library into an archive and ne
 
 const SYNC = `${PROGRAM} sync FOLDER… [options]
 
-Archives every audio file in these folders. Your files are only ever read. Stop it at any time; the next start
-continues, sends nothing twice and forgets nothing.
+Archives every audio file in these folders. Your files are only ever read. Stop it at any time; the next start continues, sends nothing twice and forgets nothing.
 
   --url URL            the archive; without it, one on this computer that needs no account
   --username EMAIL     who signs in there; or LEDGERLINE_USERNAME, or you are asked
   --password PASS      better in LEDGERLINE_PASSWORD, or you are asked: others on this computer can see a command line
   --concurrent N       how many uploads at once, 1 to 50; auto (the default) finds out
   --watch              goes on after all is done and archives what is new
-  --recheck            asks the archive again for everything it said it has, and sends what it lost; without this,
-                       only for what it was not asked for in a week
+  --recheck            asks the archive again for everything it said it has, and sends what it lost; without this, only for what it was not asked for in a week
   --dry-run            only looks: how much, what is archived already, how long it would take; sends nothing
   --line SPEED         for --dry-run: your line, such as 20mbit or 2MB/s
   --verbose            a line for each file
@@ -62,8 +60,7 @@ continues, sends nothing twice and forgets nothing.
   --accept-duplicates  goes on with an older archive that has songs which this computer knows nothing of
   --data-dir DIR       where ledger and archive are kept; or LEDGERLINE_DATA
 
-Exit codes: 0 all archived that can be (what is skipped is listed), 1 some not yet (they are listed),
-2 wrong use, 3 not signed in, 4 archive not reachable, 70 a fault of Ledgerline, 130 interrupted.
+Exit codes: 0 all archived that can be (what is skipped is listed), 1 some not yet (they are listed) or, of a dry run, something could not be looked at, 2 wrong use, 3 not signed in, 4 archive not reachable, 70 a fault of Ledgerline, 130 interrupted.
 `;
 
 const STATUS = `${PROGRAM} status [--json] [--data-dir DIR]
@@ -89,8 +86,7 @@ Gives what failed another chance: at once when a run is under way, else at the n
 
 const PAUSE = `${PROGRAM} pause [--for TIME | --until TIME] [--json] [--data-dir DIR]
 
-Finishes what is under way, for five minutes at most, and sends nothing until the pause is over. It also holds for runs
-that begin later.
+Finishes what is under way, for five minutes at most, and sends nothing until the pause is over. It also holds for runs that begin later.
 
   --for TIME     30min, 1h, 2d
   --until TIME   a time of day such as 22:00, or tonight: when the hours of the night begin, or 22:00 without such
@@ -122,8 +118,7 @@ Takes a library out of the ledger. Its files are not touched, and what is archiv
 
 const DEMO = `${PROGRAM} demo [--keep]
 
-Makes a small library of real audio files in a temporary folder, archives it there, shows that a second run sends
-nothing, and removes it all again.
+Makes a small library of real audio files in a temporary folder, archives it there, shows that a second run sends nothing, and removes it all again.
 
   --keep   leaves it there to look at
 `;
@@ -131,6 +126,7 @@ nothing, and removes it all again.
 const SERVER = `"${PROGRAM} server --help" tells what it can do.
 `;
 
+/** Each line is a paragraph or a row; terminal/fitted.ts breaks them where they are shown. */
 export const HELP: Readonly<Record<CommandName | 'general', string>> = {
   general: GENERAL,
   sync: SYNC,

@@ -62,8 +62,8 @@ describe('a data folder that cannot be used ends with 2 and words', () => {
       expect((await run('server', '--data-dir', closed)).code).toBe(2);
       chmodSync(closed, 0);
       const users = await run('server', 'user', 'list', '--data-dir', join(folder, 'file'));
-    expect(users).toMatchObject({ code: 2, stderr: `There is no archive in ${join(folder, 'file')}.\n` });
-    const status = await run('status', '--data-dir', closed);
+      expect(users).toMatchObject({ code: 2, stderr: `There is no archive in ${join(folder, 'file')}.\n` });
+      const status = await run('status', '--data-dir', closed);
       expect(status.code).toBe(2);
       expect(status.stderr).toMatch(/^Ledgerline may not read /);
     } finally {

@@ -31,7 +31,7 @@ test('a file that was lost by the archive is found by verify and comes back with
     puts: 1,
     recheck: { asked: 3, lost: 1, complete: true },
   });
-  expect(again.stderr).toContain('The archive was asked again for 3 files and had lost 1 of them.');
+  expect(again.stderr).toContain('The archive was asked again for 3 different files and had lost 1 of them.');
   expect(again.code).toBe(0);
   const well = await run('server', 'verify', '--read-bytes', ...at);
   expect(well).toMatchObject({
@@ -40,7 +40,7 @@ test('a file that was lost by the archive is found by verify and comes back with
   });
 
   const third = await run('sync', library, '--recheck');
-  expect(third.stdout).toContain('The archive was asked again for 3 files and has them.');
+  expect(third.stdout).toContain('The archive was asked again for 3 different files and has them.');
 });
 
 describe('of asking again a person is told', () => {
@@ -53,7 +53,7 @@ describe('of asking again a person is told', () => {
     [{ asked: 0, lost: 0, complete: true }, false, /^nothing$/],
     [{ asked: 0, lost: 0, complete: false }, false, /^nothing$/],
     [{ asked: 1, lost: 0, complete: true }, false, /for 1 file and has it\.$/],
-    [{ asked: 2, lost: 2, complete: true }, true, /for 2 files and had lost 2 of them\.$/],
+    [{ asked: 2, lost: 2, complete: true }, true, /for 2 different files and had lost 2 of them\.$/],
     [{ asked: 0, lost: 0, complete: false }, true, /^It was not asked for everything\. What/],
     [
       { asked: 9, lost: 0, complete: false, trouble: 'It is ill.' },

@@ -11,7 +11,8 @@ export const recheckText = (
   if (recheck === undefined)
     return wished ? 'This archive cannot tell what it has, so nothing was asked for again.' : undefined;
   const { asked, lost, complete, trouble } = recheck;
-  const files = formats.files(asked);
+  // Equal files are one content, and are asked for once.
+  const files = asked === 1 ? formats.files(asked) : `${formats.count(asked)} different files`;
   const told = lost === 0 ? `has ${asked === 1 ? 'it' : 'them'}` : `had lost ${formats.count(lost)} of them`;
   return (
     [

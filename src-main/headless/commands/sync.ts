@@ -39,7 +39,7 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
   });
   const paint = paintFor(lines, io.env);
   if (options.server !== undefined && isInClear(options.server.url))
-    progress.say(inClearWords(options.server.url));
+    progress.say(wrapped(inClearWords(options.server.url), columnsOf(lines, io.env)).join('\n'));
   const destination = await destinationOf(options, io);
 
   const archiving = await beginUnlessStopped(
@@ -116,7 +116,7 @@ const archivingOptions = (
   ...reserveFrom(io.env),
   probe: crashPoints(io.env, KILL_POINTS),
   onNotice: (sentence) => say(wrapped(sentence, columns).join('\n')),
-  ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats)) } : {}),
+  ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats, columns)) } : {}),
 });
 
 /** For tests on small disks: what must stay free, in bytes. */

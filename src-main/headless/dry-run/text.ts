@@ -2,6 +2,7 @@ import { foldersIn, groupLines, type ShownTo } from '../commands/failure-text.ts
 import type { Formats } from '../terminal/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
+import { widthOf } from '../terminal/width.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { NIGHT_HOURS, UPLOADS } from './estimate.ts';
 import type { Findings } from './findings.ts';
@@ -23,11 +24,17 @@ export const dryRunText = (
     paint.bold('Only looked; nothing was sent and nothing changed.'),
     ...libraries.flatMap(({ path, unreachable }) => [
       `  ${path}`,
-      ...(unreachable === undefined ? [] : [paint.bad(`    ${unreachable}`)]),
+      ...(unreachable === undefined
+        ? []
+        : wrapped(`    ${unreachable}`, columns, 4).map((line) => paint.bad(line))),
     ]),
     '',
     `${formats.files(totals.archived + totals.waiting + totals.failed - foldersIn(failed))} of music, ${formats.bytes(totals.bytesArchived + totals.bytesWaiting + totals.bytesFailed)}`,
-    `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)}), as far as this computer knows; the archive was not asked`,
+    ...wrapped(
+      `  ${formats.count(totals.archived)} archived already (${formats.bytes(totals.bytesArchived)}), as far as this computer knows; the archive was not asked`,
+      columns,
+      4,
+    ),
     `  ${formats.count(totals.waiting)} to be archived (${formats.bytes(totals.bytesWaiting)})`,
     ...findings.formats.map(
       ({ format, files, bytes }) => `      ${format}: ${formats.files(files)}, ${formats.bytes(bytes)}`,
@@ -37,12 +44,12 @@ export const dryRunText = (
       : [
           `  ${formats.count(findings.missing)} not there now that were before; what is archived of them stays`,
         ]),
-    ...lookedWords(findings, formats),
+    ...lookedWords(findings, formats).flatMap((line) => wrapped(line, columns, 4)),
     ...section('Would be skipped', skipped, paint.dim, { formats, columns, hint }),
     ...section('Could not be taken', failed, paint.bad, { formats, columns, hint }),
-    ...othersLines(findings, formats),
-    ...roomLines(room, formats, paint),
-    ...planLines(findings, plan, formats, paint).flatMap((line, i, all) =>
+    ...othersLines(findings, formats).flatMap((line) => wrapped(line, columns, 2)),
+    ...roomLines(room, formats, columns, paint),
+    ...planLines(findings, plan, formats, columns, paint).flatMap((line, i, all) =>
       i === all.length - 1 ? wrapped(line, columns) : [line],
     ),
   ].join('\n');
@@ -83,33 +90,55 @@ const othersLines = ({ others, libraries }: Findings, formats: Formats): readonl
   ];
 };
 
-const roomLines = (room: Room | undefined, formats: Formats, paint: Paint): readonly string[] => {
+const roomLines = (
+  room: Room | undefined,
+  formats: Formats,
+  columns: number,
+  paint: Paint,
+): readonly string[] => {
   if (room === undefined) return [];
   const { needed, free, reserve } = room;
   const words = `at most ${formats.bytes(needed)} are needed, as equal files are kept once; ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
-  return [
-    '',
-    needed === 0 || needed + reserve <= free
-      ? `Room for the archive on this computer: ${words}.`
-      : paint.bad(
-          `Not room enough for the archive on this computer: ${words}. Name a larger disk with --data-dir.`,
-        ),
-  ];
+  const isEnough = needed === 0 || needed + reserve <= free;
+  const line = isEnough
+    ? `Room for the archive on this computer: ${words}.`
+    : `Not room enough for the archive on this computer: ${words}. Name a larger disk with --data-dir.`;
+  return ['', ...wrapped(line, columns).map((part) => (isEnough ? part : paint.bad(part)))];
 };
 
-const planLines = ({ totals }: Findings, plan: Plan, formats: Formats, paint: Paint): readonly string[] => {
+const planLines = (
+  { totals }: Findings,
+  plan: Plan,
+  formats: Formats,
+  columns: number,
+  paint: Paint,
+): readonly string[] => {
   if (totals.waiting === 0) return ['', 'There is nothing to send.'];
   const table = [
     ['', ...UPLOADS.map((uploads) => `${formats.count(uploads)} at once`)],
     ...plan.rows.map((row) => [rowTitle(row, formats), ...rowCells(row, formats)]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return [
     '',
     paint.bold(`Expected time for ${formats.files(totals.waiting)}, ${formats.bytes(totals.bytesWaiting)}:`),
-    ...table.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd()),
+    ...tableLines(table, columns),
     `${nightWords(plan, formats)}${plan.assumptions.join(' ')} Equal files are sent once, so it may be less.`,
   ];
+};
+
+/** Side by side where there is room, else a line for each figure. */
+const tableLines = (table: readonly (readonly string[])[], columns: number): readonly string[] => {
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd(),
+  );
+  if (lines.every((line) => widthOf(line) <= columns)) return lines;
+  const [heads = [], ...rows] = table;
+  return rows.flatMap(([title = '', ...cells]) => [
+    ...wrapped(`  ${title}`, columns, 4),
+    // What was measured has one figure, for no number of uploads.
+    ...cells.map((cell, i) => (cells.length === 1 ? `    ${cell}` : `    ${heads[i + 1] ?? ''}: ${cell}`)),
+  ]);
 };
 
 const rowTitle = (row: PlanRow, formats: Formats): string => {

@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline';
 import { InterruptedError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { columnsOf } from './paint.ts';
+import { wrapped } from './wrap.ts';
 
 /** Whether there is a person at a terminal who can be asked. */
 export const canAsk = (io: Io): boolean => io.stdin.isTTY === true && io.stderr.isTTY === true;
 
+const fit = (question: string, io: Io): string => wrapped(question, columnsOf(io.stderr, io.env)).join('\n');
+
 /** Asks for a line, which the terminal itself shows as it is typed. @throws InterruptedError where none comes */
 export const ask = async (io: Io, question: string): Promise<string> => {
-  io.stderr.write(question);
+  io.stderr.write(fit(question, io));
   const lines = createInterface({ input: io.stdin, terminal: false });
   try {
     for await (const line of lines) return line.trim();
@@ -60,7 +64,7 @@ export const typeUnseen = (before: string, keys: string): Typed => {
 /** Asks for a password, of which nothing is shown. @throws InterruptedError at Ctrl-C */
 export const askPassword = async (io: Io, question: string): Promise<string> => {
   const { stdin, stderr } = io;
-  stderr.write(question);
+  stderr.write(fit(question, io));
   stdin.setRawMode?.(true);
   stdin.setEncoding('utf8');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
