@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { EngineError, systemCode } from '../errors.ts';
@@ -18,14 +18,17 @@ export class FileChangedError extends EngineError {
 export class FileUnreadableError extends EngineError {
   readonly code = 'file_unreadable';
   constructor(cause: unknown) {
-    super('The file cannot be opened any more.', { system: systemCode(cause) }, cause);
+    super('The file cannot be read any more.', { system: systemCode(cause) }, cause);
   }
 }
 
 /** Bytes to be sent, that are sure to be those that were fingerprinted, or else say so. */
 export interface Source {
   readonly body: Uint8Array | Readable;
-  /** After the last byte: throws FileChangedError where other bytes went out than were fingerprinted. */
+  /**
+   * After the last byte: throws FileChangedError where other bytes went out than were fingerprinted, FileUnreadableError
+   * where that cannot be told.
+   */
   readonly verify: () => Promise<void>;
   /** After a failed attempt: throws where the file itself was the cause, because it changed or could not be read. */
   readonly recheck: () => Promise<void>;
@@ -61,10 +64,10 @@ export const sourceFromFile = async (track: PlacedTrack, sha256: Uint8Array): Pr
     if (track.byteSize > SMALL_FILE_BYTES) return streamOf(handle, track, sha256);
     const bytes = await handle.readFile();
     if (!sameBytes(createHash('sha256').update(bytes).digest(), sha256)) throw new FileChangedError();
-    await handle.close();
+    await letGo(handle);
     return sourceFromMemory(bytes);
   } catch (error) {
-    await handle.close();
+    await letGo(handle);
     throw error instanceof EngineError ? error : new FileUnreadableError(error);
   }
 };
@@ -107,14 +110,31 @@ const streamOf = (handle: FileHandle, track: PlacedTrack, sha256: Uint8Array): S
       if (trouble !== undefined) throw trouble;
       await checkSame(handle, track);
     },
-    close: () => handle.close(),
+    close: () => letGo(handle),
   };
 };
 
 const checkSame = async (handle: FileHandle, track: PlacedTrack): Promise<void> => {
-  const stat = await handle.stat({ bigint: true });
+  const stat = await statOf(handle);
   const same = stat.isFile() && sameStat(toDiskStat(stat), track);
   if (!same) throw new FileChangedError();
+};
+
+const statOf = async (handle: FileHandle): Promise<BigIntStats> => {
+  try {
+    return await handle.stat({ bigint: true });
+  } catch (error) {
+    throw new FileUnreadableError(error);
+  }
+};
+
+/** Nothing was written by it: a share that died in between fails the closing too, and nothing is lost by that. */
+const letGo = async (handle: FileHandle): Promise<void> => {
+  try {
+    await handle.close();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+  }
 };
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

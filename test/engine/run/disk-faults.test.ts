@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, renameSync, rmSync, statfsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemCode } from '../../../src-main/engine/errors.ts';
 import { noProbe, type Probe } from '../../../src-main/engine/kill-points.ts';
 import { archiveState, expectHolds, startArchiveWorld, type ArchiveWorld } from '../../kit/archive-world.ts';
 import { startCli } from '../../kit/cli.ts';
+import { allOpenFiles, systemError } from '../../kit/disk-edge.ts';
 import { openEngine, type TestEngine } from '../../kit/engine.ts';
 import { sha256Of } from '../../kit/hash.ts';
 import { ledgerHoldings, ledgerTracks } from '../../kit/ledger-rows.ts';
@@ -155,6 +156,25 @@ test('a share dies in mid-run and every access to it fails: no file of it is cal
   const again = await (await open()).sync();
   expect(again.summary).toMatchObject({ found: 159, failed: 0, waiting: 0, puts: summary.waiting });
   expectHolds(world, [...lost, ...kept]);
+});
+
+test('a share lets go of a file just when its last byte was sent: it is read again, and the run goes on', async () => {
+  const world = await startArchiveWorld();
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = [...writeSongs(folder, 5), writeSong(folder, 'large.mp3', { seed: 90, bytes: LARGE })];
+  const stat = vi.spyOn(await allOpenFiles(), 'stat');
+  onTestFinished(() => stat.mockRestore());
+  let answeredAfter = 0;
+  const engine = await enginesOf(world, data, [folder])((point) => {
+    // Only the large one is opened to be sent; with one upload at once, the next answer after that is for it.
+    if (point !== 'put_answered' || answeredAfter > 0 || stat.mock.calls.length === 0) return;
+    answeredAfter = stat.mock.calls.length;
+    stat.mockRejectedValueOnce(systemError('ESTALE'));
+  });
+  const { summary } = await engine.sync({ concurrency: 1 });
+  expect(stat.mock.settledResults[answeredAfter]).toMatchObject({ value: { code: 'ESTALE' } });
+  expect(summary).toMatchObject({ found: 6, archived: 6, failed: 0, waiting: 0 });
+  expectHolds(world, songs);
 });
 
 test('a library on a disk that may only be read is archived like any other', async (context) => {
