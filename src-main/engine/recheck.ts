@@ -9,13 +9,18 @@ import { judge, type Verdict } from './transfer/failure.ts';
 
 /** Asks the archive again for what it said it has; what it has lost goes back to the queue. */
 export interface Recheck {
+  /**
+   * Asks for the newest song, which an archive that was set back to an earlier day has lost first. True when that is
+   * over: until then nothing should be sent, for it may get the very number of what was lost.
+   */
+  readonly askedNewest: () => boolean;
   /** Asks for the next batch, unless one is under way. False: there is nothing (more) to ask for. */
   readonly begin: () => boolean;
   readonly busy: () => boolean;
   /** For a run that goes on: what has become due meanwhile is asked for as well. */
   readonly again: () => void;
   /** The archive is known to have lost something: from now on it is asked for everything. */
-  readonly everything: () => void;
+  readonly everything: () => Promise<void>;
   readonly result: () => RecheckResult;
 }
 
@@ -56,35 +61,34 @@ const BEGINNING = { confirmedAt: -1, id: 0 };
 export const createRecheck = (deps: RecheckDeps): Recheck => {
   const { ledger, connection, clock, archiveId, libraryIds } = deps;
   const atOnce = connection.discovery?.limits.batch ?? 1;
-  const startedAt = clock.now();
-  let { all } = deps;
+  let wished = deps.all;
+  let newest: 'unasked' | 'asking' | 'asked' = 'unasked';
+  /** Where the pass over everything ends; what comes later was archived while it went on. */
+  let lastId = ledger.holdings.lastId();
   let after: Pick<ConfirmedHolding, 'confirmedAt' | 'id'> = BEGINNING;
-  let left = all ? Infinity : MOST_IN_A_RUN;
-  let askedNewest = all;
+  let left = MOST_IN_A_RUN;
+  /** Asked for since this look began, other than in the pass over everything. */
+  const askedAlready = new Set<number>();
   let asking = false;
   let over = false;
   let trouble: string | undefined;
   let asked = 0;
   let lost = 0;
 
-  const everything = (): void => {
-    all = true;
-    after = BEGINNING;
-    left = Infinity;
+  const fromTheStart = async (): Promise<void> => {
+    lastId = ledger.holdings.lastId();
     over = false;
+    await ledger.commit(() => ledger.fullRechecks.set(archiveId, 0));
   };
 
-  const nextBatch = (): readonly ConfirmedHolding[] => {
-    const until = all ? startedAt : clock.now() - CONFIRMED_FOR_MS;
-    const batch = ledger.holdings.toConfirm(archiveId, libraryIds, until, after, Math.min(atOnce, left));
-    after = batch.at(-1) ?? after;
-    return batch;
+  const everything = async (): Promise<void> => {
+    if (ledger.fullRechecks.reached(archiveId) === null) await fromTheStart();
   };
 
   /** Its verdict holds for all as a flight's does; only the run itself does not fail by it. */
   const giveUp = async (error: unknown): Promise<void> => {
-    over = true;
     if (deps.signal.aborted) return;
+    over = true;
     if (!(error instanceof EngineError)) throw error;
     trouble = error.message;
     await deps.onTrouble(judge(error, 'known', 0));
@@ -106,13 +110,14 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
     }
   };
 
-  /** An archive that was set back to an earlier day has lost what came last. */
-  const askForNewest = async (newest: ConfirmedHolding): Promise<void> => {
-    const songs = await songsOf([newest]);
-    if (songs !== undefined && !holds(songs[0], newest)) everything();
+  const askForNewest = async (): Promise<void> => {
+    const song = ledger.holdings.newest(archiveId, libraryIds);
+    const songs = song === undefined ? undefined : await songsOf([song]);
+    if (song !== undefined && songs !== undefined && !holds(songs[0], song)) await everything();
   };
 
-  const ask = async (batch: readonly ConfirmedHolding[]): Promise<void> => {
+  /** @param reached where the pass over everything stands after these; undefined for a batch beside it */
+  const ask = async (batch: readonly ConfirmedHolding[], reached?: number): Promise<void> => {
     const songs = await songsOf(batch);
     if (songs === undefined) return;
     const gone = batch.filter((holding, i) => !holds(songs[i], holding));
@@ -120,32 +125,66 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
     await ledger.commit(() => {
       for (const { id } of batch) ledger.holdings.confirmed(id, now);
       for (const { id } of gone) ledger.holdings.lost(id);
+      if (reached !== undefined) ledger.fullRechecks.set(archiveId, reached);
     });
     asked += batch.length;
     lost += gone.length;
-    left -= batch.length;
-    // What lost one thing may have lost more.
-    if (lost > 0 && !all) everything();
     for (const { id, contentId } of gone) {
       deps.reopened(id);
       const [track] = ledger.tracks.withContent(contentId, libraryIds, 1);
       if (track !== undefined) deps.report.track(track, LOST);
     }
+    if (reached !== undefined) return;
+    left -= batch.length;
+    for (const { id } of batch) askedAlready.add(id);
+    // What lost one thing may have lost more.
+    if (gone.length > 0) await everything();
+  };
+
+  /** The next batch of the pass over everything, or the end of it. */
+  const askForEverything = async (from: number): Promise<void> => {
+    const page = ledger.holdings.archivedBetween(archiveId, from, lastId, atOnce);
+    const last = page.at(-1);
+    if (last === undefined) {
+      await ledger.commit(() => ledger.fullRechecks.set(archiveId, null));
+      return;
+    }
+    const batch = page.filter(({ id }) => !askedAlready.has(id));
+    if (batch.length > 0) return ask(batch, last.id);
+    await ledger.commit(() => ledger.fullRechecks.set(archiveId, last.id));
   };
 
   const next = (): Promise<void> | undefined => {
-    if (!askedNewest) {
-      askedNewest = true;
-      const newest = ledger.holdings.newest(archiveId, libraryIds, startedAt);
-      if (newest !== undefined) return askForNewest(newest);
+    if (newest === 'unasked') {
+      newest = 'asked';
+      return askForNewest();
     }
-    const batch = nextBatch();
+    if (wished) {
+      wished = false;
+      return fromTheStart();
+    }
+    const reached = ledger.fullRechecks.reached(archiveId);
+    if (reached !== null) return askForEverything(reached);
+    const until = clock.now() - CONFIRMED_FOR_MS;
+    const batch = ledger.holdings.toConfirm(archiveId, libraryIds, until, after, Math.min(atOnce, left));
+    after = batch.at(-1) ?? after;
     return batch.length === 0 ? undefined : ask(batch);
   };
 
   const complete = (): boolean => over && trouble === undefined;
 
   return {
+    askedNewest: () => {
+      if (newest !== 'unasked') return newest === 'asked';
+      newest = 'asking';
+      void askForNewest()
+        .catch(deps.stopOn)
+        .finally(() => {
+          newest = 'asked';
+          deps.wake();
+        });
+      return false;
+    },
     begin: () => {
       if (asking) return true;
       if (over) return false;
@@ -161,14 +200,14 @@ export const createRecheck = (deps: RecheckDeps): Recheck => {
       });
       return true;
     },
-    busy: () => asking,
+    busy: () => asking || newest === 'asking',
     everything,
     again: () => {
-      if (asking) return;
-      all &&= !complete();
-      askedNewest = all;
+      if (asking || newest === 'asking') return;
+      newest = 'unasked';
+      askedAlready.clear();
       after = BEGINNING;
-      left = all ? Infinity : MOST_IN_A_RUN;
+      left = MOST_IN_A_RUN;
       trouble = undefined;
       over = false;
     },

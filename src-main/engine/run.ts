@@ -139,7 +139,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       onExpired: pacer.ranOut,
       onForgotten: (holdingId) => {
         dispatch.reconsiderBefore(holdingId);
-        recheck?.everything();
+        void recheck?.everything().catch(stopOn);
       },
       onBytes: (bytes) => rates.add(bytes, 0),
       onTrouble: hindrances.onTrouble,
@@ -265,7 +265,8 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);
         cleared = true;
       }
-      if (cleared && gate.state === 'open' && !signal.aborted) dispatch.fill();
+      if (cleared && gate.state === 'open' && !signal.aborted && (recheck?.askedNewest() ?? true))
+        dispatch.fill();
       dispatch.setSlots(pacer.adjust({ busy: dispatch.full(), troubles: hindrances.takeTroubles }));
       if (ending) {
         if (!dispatch.busy() && (signal.aborted || !reading.inHand())) return;

@@ -76,12 +76,15 @@ export interface Holdings {
     after: Pick<ConfirmedHolding, 'confirmedAt' | 'id'>,
     limit: number,
   ) => readonly ConfirmedHolding[];
-  /** Of the archived ones, with a track in these libraries and archived at `until` or before, that with the newest song. */
-  readonly newest: (
+  /** Archived ones that some track stands for, in the order of their ids, from behind `after` up to `last`. */
+  readonly archivedBetween: (
     archiveId: number,
-    libraryIds: readonly number[],
-    until: number,
-  ) => ConfirmedHolding | undefined;
+    after: number,
+    last: number,
+    limit: number,
+  ) => readonly ConfirmedHolding[];
+  /** Of the archived ones, with a track in these libraries, that with the newest song. */
+  readonly newest: (archiveId: number, libraryIds: readonly number[]) => ConfirmedHolding | undefined;
   /** Confirmations later than `latest` were made by a clock that went wrong, and count as if they were long ago. */
   readonly distrustConfirmedAfter: (archiveId: number, latest: number) => void;
   /** The archive was asked again and has these bytes. */
@@ -108,6 +111,9 @@ export interface Holdings {
 const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, content.md5, content.byte_size AS byteSize, content.tags,
   holding.signed_id AS signedId, holding.stored_at AS storedAt, holding.record_sent_at AS recordSentAt,
   holding.highest_song_id AS highestSongId, holding.attempts`;
+const CONFIRMED = `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
+  holding.confirmed_at AS confirmedAt`;
+const HAS_TRACK = `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found')`;
 /** Some track in these libraries has that content. */
 const wantedIn = (list: string): string =>
   `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found' AND track.library_id IN ${list})`;
@@ -164,20 +170,21 @@ export const createHoldings = (db: Database): Holdings => {
   );
   const toConfirm = forLibraries((list) =>
     db.prepare<[number, number, number, number, number], ConfirmedHolding>(
-      `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
-         holding.confirmed_at AS confirmedAt
-       FROM holding INDEXED BY holding_confirmed JOIN content ON content.id = holding.content_id
+      `${CONFIRMED} FROM holding INDEXED BY holding_confirmed JOIN content ON content.id = holding.content_id
        WHERE archive_id = ? AND holding.state = 'archived' AND confirmed_at <= ? AND (confirmed_at, holding.id) > (?, ?)
          AND ${wantedIn(list)}
        ORDER BY confirmed_at, holding.id LIMIT ?`,
     ),
   );
+  const archivedBetween = db.prepare<[number, number, number, number], ConfirmedHolding>(
+    `${CONFIRMED} FROM holding JOIN content ON content.id = holding.content_id
+     WHERE archive_id = ? AND holding.id > ? AND holding.id <= ? AND holding.state = 'archived' AND ${HAS_TRACK}
+     ORDER BY holding.id LIMIT ?`,
+  );
   const newest = forLibraries((list) =>
-    db.prepare<[number, number], ConfirmedHolding>(
-      `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
-         holding.confirmed_at AS confirmedAt
-       FROM holding INDEXED BY holding_song JOIN content ON content.id = holding.content_id
-       WHERE archive_id = ? AND song_id IS NOT NULL AND holding.state = 'archived' AND archived_at <= ? AND ${wantedIn(list)}
+    db.prepare<[number], ConfirmedHolding>(
+      `${CONFIRMED} FROM holding INDEXED BY holding_song JOIN content ON content.id = holding.content_id
+       WHERE archive_id = ? AND song_id IS NOT NULL AND holding.state = 'archived' AND ${wantedIn(list)}
        ORDER BY song_id DESC LIMIT 1`,
     ),
   );
@@ -247,7 +254,8 @@ export const createHoldings = (db: Database): Holdings => {
     archived: (id, songId, now) => void archived.run(songId, now, now, id),
     toConfirm: (archiveId, libraryIds, until, after, limit) =>
       toConfirm(libraryIds).all(archiveId, until, after.confirmedAt, after.id, limit),
-    newest: (archiveId, libraryIds, until) => newest(libraryIds).get(archiveId, until),
+    archivedBetween: (archiveId, after, last, limit) => archivedBetween.all(archiveId, after, last, limit),
+    newest: (archiveId, libraryIds) => newest(libraryIds).get(archiveId),
     distrustConfirmedAfter: (archiveId, latest) => void distrustConfirmedAfter.run(archiveId, latest),
     confirmed: (id, now) => void confirmed.run(now, id),
     lost: (id) => void lost.run(id),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createArchives, type Archives } from './archives.ts';
 import { createCommits, type Commits } from './commits.ts';
+import { createFullRechecks, type FullRechecks } from './full-rechecks.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -20,6 +21,7 @@ export interface Ledger extends Commits {
   readonly archives: Archives;
   readonly tracks: Tracks;
   readonly holdings: Holdings;
+  readonly fullRechecks: FullRechecks;
   readonly runs: Runs;
   readonly inbox: Inbox;
   readonly settings: LedgerSettings;
@@ -57,6 +59,7 @@ export const openLedger = (
     archives: part(createArchives(db)),
     tracks: part(createTracks(db)),
     holdings: part(createHoldings(db)),
+    fullRechecks: part(createFullRechecks(db)),
     runs: part(createRuns(db)),
     inbox: part(createInbox(db)),
     settings: part(createSettings(db)),

@@ -161,7 +161,8 @@ test('where nothing was lost nothing is sent, and only the time of the confirmat
   const [rows, confirmed] = [allButConfirmations(data), holdings(data)];
   const ran = await syncOnce(world, data, folder, { recheck: true });
   expect(ran.summary).toMatchObject({ already_archived: 5, archived: 0, puts: 0 });
-  expect(ran.asked).toBe(1);
+  // For the newest, and for all.
+  expect(ran.asked).toBe(2);
   expect(allButConfirmations(data)).toEqual(rows);
   for (const [i, { confirmed_at }] of holdings(data).entries())
     expect(confirmed_at).toBeGreaterThan(confirmed[i]?.confirmed_at ?? Infinity);
@@ -235,6 +236,142 @@ test('an archive that was set back gives its song numbers to other files: nobody
   const next = await syncOnce(world, data, folder, { recheck: true });
   expect(next.summary).toMatchObject({ already_archived: 9, puts: 0 });
   expect(next.recheck).toEqual({ asked: 9, lost: 0, complete: true });
+});
+
+test('set back while somebody else took its song numbers, and the next run is cut short: what it lost is not forgotten', async () => {
+  const { world, folder, data, songs } = await archivedSongs(4);
+  const backup = await backedUp(world);
+  const since = [5, 6, 7].map((n) => writeSong(folder, `since/${n}.mp3`, { seed: 500 + n }));
+  await syncOnce(world, data, folder);
+  await setBack(world, backup);
+  const theirs = await uploadAs(world, 'somebody@example.org', 5);
+  const later = writeSong(folder, 'later/8.mp3', { seed: 508 });
+  world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 300 }, times: 2 });
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+  });
+  const run = await engine.start({ concurrency: 1 });
+  await expect.poll(() => run.snapshot().puts, { timeout: 20_000 }).toBeGreaterThan(0);
+  run.stop();
+  const { recheck, interrupted } = await run.done;
+  expect([recheck?.complete, interrupted]).toEqual([false, true]);
+  await engine.close();
+  const ran = await syncOnce(world, data, folder);
+  expect(ran.summary).toMatchObject({ found: 8, failed: 0, waiting: 0 });
+  expect(ran.recheck).toMatchObject({ lost: 3, complete: true });
+  expectHolds(world, [...songs, ...since, ...theirs, later]);
+});
+
+const uploadAs = async (world: ArchiveWorld, email: string, count: number): Promise<readonly string[]> => {
+  await world.server.archive.accounts.ensure({ email, role: 'moderator' });
+  const folder = testFolder('theirs');
+  const songs = writeSongs(folder, count, 700);
+  const engine = await openEngine({
+    dataFolder: testFolder('their-data'),
+    url: world.proxy.origin,
+    credentials: { kind: 'mint', mint: () => world.server.archive.mintSession(email) },
+    folders: [folder],
+  });
+  await engine.sync();
+  await engine.close();
+  return songs;
+};
+
+test('everything is asked for, whatever a clock that went wrong says of when it was confirmed', async () => {
+  const { world, folder, data } = await archivedSongs(0);
+  const songs = writeSongs(folder, 5);
+  const ahead: Clock = { ...systemClock, now: () => systemClock.now() + DAY_MS };
+  await syncOnce(world, data, folder, { clock: ahead });
+  for (const sha256 of songs) unlinkSync(objectOf(world, sha256));
+  const ran = await syncOnce(world, data, folder, { recheck: true });
+  expect(ran.recheck).toEqual({ asked: 5, lost: 5, complete: true });
+  expect(ran.summary).toMatchObject({ archived: 5, puts: 5 });
+  expectHolds(world, songs);
+});
+
+test('the clock is set back while everything is asked for: each is asked for once, and it ends', async () => {
+  const world = await startArchiveWorld({ batchLimit: 2 });
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  writeSongs(folder, 12);
+  await syncOnce(world, data, folder);
+  let calls = 0;
+  // An hour back at some moment in the asking.
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() - ((calls += 1) > 30 ? 3_600_000 : 0),
+  };
+  const ran = await syncOnce(world, data, folder, { recheck: true, clock });
+  expect(calls).toBeGreaterThan(30);
+  expect(ran.recheck).toEqual({ asked: 12, lost: 0, complete: true });
+});
+
+test('a recheck that is cut short says so, and the next run ends it without being told', async () => {
+  const world = await startArchiveWorld({ batchLimit: 2 });
+  const [folder, data] = [testFolder('library'), testFolder('data')];
+  const songs = writeSongs(folder, 12);
+  await syncOnce(world, data, folder);
+  unlinkSync(objectOf(world, songs[10]));
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+  });
+  const slow = world.proxy.addRule({
+    method: 'POST',
+    path: /\/known$/,
+    fault: { kind: 'delay', ms: 400 },
+    times: 99,
+  });
+  const run = await engine.start({ recheck: true });
+  await expect.poll(() => slow.hits(), { timeout: 20_000 }).toBe(3);
+  run.stop();
+  expect((await run.done).recheck).toMatchObject({ complete: false });
+  await engine.close();
+  slow.remove();
+  const next = await syncOnce(world, data, folder);
+  expect(next.recheck).toMatchObject({ lost: 1, complete: true });
+  expect(next.recheck?.asked).toBeLessThanOrEqual(12);
+  expect(next.summary).toMatchObject({ archived: 1, puts: 1 });
+  expectHolds(world, songs);
+});
+
+test('a run that watches notices within its next look that the archive was set back', async () => {
+  const { world, folder, data, songs } = await archivedSongs(4);
+  let ahead = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + ahead,
+    monotonic: () => systemClock.monotonic() + ahead,
+  };
+  const engine = await openEngine({
+    dataFolder: data,
+    url: world.proxy.origin,
+    credentials: world.credentials,
+    folders: [folder],
+    clock,
+  });
+  const run = await engine.start({ watch: true });
+  const backup = await backedUp(world);
+  const since = [5, 6, 7].map((n) => writeSong(folder, `since/${n}.mp3`, { seed: 500 + n }));
+  const aLook = (): void => {
+    ahead += 11 * 60_000;
+  };
+  await expect.poll(() => run.snapshot().scanning, { timeout: 20_000 }).toBe(false);
+  aLook();
+  await expect.poll(() => run.snapshot().totals.archived, { timeout: 20_000 }).toBe(3);
+  await setBack(world, backup);
+  aLook();
+  await expect
+    .poll(() => run.snapshot(), { timeout: 20_000 })
+    .toMatchObject({ puts: 6, totals: { waiting: 0 } });
+  run.drain();
+  expect((await run.done).recheck).toMatchObject({ lost: 3 });
+  await engine.close();
+  expectHolds(world, [...songs, ...since]);
 });
 
 test('a run that watches for weeks asks again, too', async () => {
