@@ -71,6 +71,7 @@ export const prepareArchive = async (options: {
     id,
     manners: { kind, known: has('known'), traditional: options.traditional },
     findSong: createSongFinder(
+      origin,
       client,
       (songId) => ledger.holdings.withSong(id, songId) !== undefined,
       highest,

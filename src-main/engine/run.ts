@@ -18,6 +18,7 @@ import { createSecondLook } from './second-look.ts';
 import { createTelling } from './telling.ts';
 import { createPacer } from './pacer.ts';
 import { createDispatch } from './transfer/dispatch.ts';
+import { createDoubts } from './transfer/doubt.ts';
 import { createHeldBytes } from './transfer/held-bytes.ts';
 import { createLineCheck } from './transfer/line.ts';
 import { createLineLimit } from './transfer/line-limit.ts';
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly acceptDuplicates: boolean;
   /** Asks the archive again for everything that it said it has, and not only for what it was not asked for in a week. */
   readonly recheck?: boolean;
+  /** How long a create without an answer may still make its song; for tests, which cannot wait so long. */
+  readonly settledMs?: number;
   readonly onTrack?: (event: TrackEvent) => void;
   /** Where the archive is, for people; its address unless told. */
   readonly place?: string;
@@ -135,6 +138,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       reachable: () => scanning.reachable(),
       held,
       fits: pacer.fits,
+      doubts: createDoubts(clock.monotonic, options.settledMs),
       lineLimit: createLineLimit(clock, () => settings.lineLimit),
       onExpired: pacer.ranOut,
       onForgotten: (holdingId) => {

@@ -43,6 +43,8 @@ export interface ArchivingOptions {
   /** What must stay free on the disk of an archive on this computer, in bytes. */
   readonly reserveBytes?: number;
   readonly probe?: Probe;
+  /** See RunOptions. */
+  readonly settledMs?: number;
   /** One sentence that a person should read once. */
   readonly onNotice: (sentence: string) => void;
   readonly onTrack?: (event: TrackEvent) => void;
@@ -138,6 +140,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       acceptDuplicates: options.acceptDuplicates,
       recheck: options.recheck,
       place,
+      ...(options.settledMs === undefined ? {} : { settledMs: options.settledMs }),
       ...(options.onTrack === undefined ? {} : { onTrack: options.onTrack }),
       ...(checkRoom === undefined ? {} : { checkRoom }),
     });

@@ -14,6 +14,8 @@ export interface Holding {
   readonly storedAt: number | null;
   readonly recordSentAt: number | null;
   readonly highestSongId: number | null;
+  /** The name under which the create in doubt was sent. */
+  readonly recordName: string | null;
   readonly attempts: number;
 }
 
@@ -61,7 +63,7 @@ export interface Holdings {
   readonly stored: (id: number, now: number) => void;
   /** The bytes under the old ticket are not to be trusted, or gone: back to asking for a ticket. */
   readonly discardTicket: (id: number) => void;
-  readonly recordIntended: (id: number, now: number, highestSongId: number) => void;
+  readonly recordIntended: (id: number, now: number, highestSongId: number, name: string) => void;
   /** An intended create is known not to have happened. */
   readonly recordUndone: (id: number) => void;
   readonly archived: (id: number, songId: number, now: number) => void;
@@ -110,7 +112,7 @@ export interface Holdings {
 
 const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, content.md5, content.byte_size AS byteSize, content.tags,
   holding.signed_id AS signedId, holding.stored_at AS storedAt, holding.record_sent_at AS recordSentAt,
-  holding.highest_song_id AS highestSongId, holding.attempts`;
+  holding.highest_song_id AS highestSongId, holding.record_name AS recordName, holding.attempts`;
 const CONFIRMED = `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
   holding.confirmed_at AS confirmedAt`;
 const HAS_TRACK = `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found')`;
@@ -158,8 +160,8 @@ export const createHoldings = (db: Database): Holdings => {
   const discardTicket = db.prepare<[number]>(
     'UPDATE holding SET signed_id = NULL, stored_at = NULL, record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
   );
-  const recordIntended = db.prepare<[number, number, number]>(
-    'UPDATE holding SET record_sent_at = ?, highest_song_id = ? WHERE id = ?',
+  const recordIntended = db.prepare<[number, number, string, number]>(
+    'UPDATE holding SET record_sent_at = ?, highest_song_id = ?, record_name = ? WHERE id = ?',
   );
   const recordUndone = db.prepare<[number]>(
     'UPDATE holding SET record_sent_at = NULL, highest_song_id = NULL WHERE id = ?',
@@ -249,7 +251,7 @@ export const createHoldings = (db: Database): Holdings => {
     ticketed: (id, signedId) => void ticketed.run(signedId, id),
     stored: (id, now) => void stored.run(now, id),
     discardTicket: (id) => void discardTicket.run(id),
-    recordIntended: (id, now, highestSongId) => void recordIntended.run(now, highestSongId, id),
+    recordIntended: (id, now, highestSongId, name) => void recordIntended.run(now, highestSongId, name, id),
     recordUndone: (id) => void recordUndone.run(id),
     archived: (id, songId, now) => void archived.run(songId, now, now, id),
     toConfirm: (archiveId, libraryIds, until, after, limit) =>

@@ -32,7 +32,7 @@ export interface Dispatch {
   readonly inFlight: () => readonly InFlight[];
 }
 
-export interface DispatchDeps extends Omit<FlightDeps, 'inSlot' | 'signal'> {
+export interface DispatchDeps extends Omit<FlightDeps, 'inSlot' | 'signal' | 'mayForget'> {
   /** Ends everything, at once. */
   readonly signal: AbortSignal;
   readonly held: HeldBytes;
@@ -76,9 +76,12 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   const slots = new PQueue({ concurrency: firstSlots });
   const flights = new Map<number, Flight>();
   let interruption = new AbortController();
+  /** Taken to be lost in this run, because their song's number was given again. */
+  const forgotten = new Set<number>();
   const flightDeps = (signal: AbortSignal): FlightDeps => ({
     ...deps,
     signal,
+    mayForget: (holdingId) => !forgotten.has(holdingId) && forgotten.add(holdingId).size > 0,
     inSlot: (task) =>
       slots.add(() => {
         // It may have waited for its slot since before everything was stopped.

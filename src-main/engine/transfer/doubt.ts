@@ -22,13 +22,34 @@ export class RecordInDoubtError extends EngineError {
   }
 }
 
+/** Creates without an answer, and how long they have had. */
+export interface Doubts {
+  /** The line of this holding's create broke just now. */
+  readonly began: (holdingId: number) => void;
+  /**
+   * Milliseconds until it is worth to look again for the song of this holding's create; undefined when all that could
+   * come has come.
+   */
+  readonly lookAgainIn: (holdingId: number) => number | undefined;
+}
+
 /**
- * How long to wait before it is worth to look again for the song of a create that was sent at `sentAt`; undefined when
- * all that could come has come. Both are milliseconds of the same clock, and `now` is not before `sentAt`.
+ * By the clock that never jumps, and for creates of an earlier run from the first look of this one: a computer without
+ * a battery for its clock may wake up in another year.
  */
-export const untilNextLook = (sentAt: number, now: number): number | undefined => {
-  const age = now - sentAt;
-  return age >= SETTLED_MS ? undefined : Math.min(SETTLED_MS - age, Math.max(FIRST_LOOK_MS, age));
+export const createDoubts = (monotonic: () => number, settledMs = SETTLED_MS): Doubts => {
+  const since = new Map<number, number>();
+  const began = (holdingId: number): void => void since.set(holdingId, monotonic());
+  return {
+    began,
+    lookAgainIn: (holdingId) => {
+      if (!since.has(holdingId)) began(holdingId);
+      const age = monotonic() - (since.get(holdingId) ?? 0);
+      return age >= settledMs
+        ? undefined
+        : Math.ceil(Math.min(settledMs - age, Math.max(FIRST_LOOK_MS, age)));
+    },
+  };
 };
 
 /** Whether a failed create is known to have made nothing: the archive refused it, or it never left. */

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Probe } from '../kill-points.ts';
 import type { Holding } from '../ledger/holdings.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { isKnownUndone, RecordInDoubtError, untilNextLook } from './doubt.ts';
+import { isKnownUndone, RecordInDoubtError, type Doubts } from './doubt.ts';
 import type { FailedStep } from './failure.ts';
 import { describe, likenessOf, type Description, type Likeness } from './description.ts';
 import type { LineLimit } from './line-limit.ts';
@@ -28,9 +28,12 @@ export interface FlightDeps {
   /** Runs the task in one of the transfer slots. */
   readonly inSlot: <T>(task: () => Promise<T>) => Promise<T>;
   readonly findSong: SongFinder;
+  /** Whether the archive may be taken to have lost this one: once in a run. */
+  readonly mayForget: (holdingId: number) => boolean;
   /** The archive made a song under a number that the ledger had for other bytes: it knows of those no more. */
   readonly onForgotten: (holdingId: number) => void;
   readonly lineLimit: LineLimit;
+  readonly doubts: Doubts;
   /** Ends it at once. */
   readonly signal: AbortSignal;
 }
@@ -87,10 +90,11 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
   const archived = async (song: Song, landing: Landing): Promise<Landing> => {
     if (manners.kind === 'ledgerline') confirmSame(song, description);
     const forgotten = await ledger.commit(() => {
-      // Ours says which bytes a song has, so the older word is out of date: the archive was set back to an earlier day.
-      const before =
-        manners.kind === 'ledgerline' ? ledger.holdings.withSong(deps.archiveId, song.id) : undefined;
-      const stale = before === holding.id ? undefined : before;
+      // Just made, or with our bytes: the older word is out of date, for the archive was set back to an earlier day. An
+      // archive that goes on giving one number to all is not followed: then the ledger refuses.
+      const before = ledger.holdings.withSong(deps.archiveId, song.id);
+      const stale =
+        before === undefined || before === holding.id || !deps.mayForget(before) ? undefined : before;
       if (stale !== undefined) ledger.holdings.lost(stale);
       ledger.holdings.archived(holding.id, song.id, deps.clock.now());
       if (landing === 'sent') ledger.holdings.creditSent(holding.contentId, deps.runId, deps.libraryIds);
@@ -113,14 +117,6 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
     probe('record_answered');
     deps.findSong.sawSong(song.id);
     return song;
-  };
-
-  /** When the create was sent. A time that is yet to come is of a clock that was put back since: then it is now. */
-  const sentAt = async (): Promise<number> => {
-    const now = deps.clock.now();
-    if (state.recordSentAt !== null && state.recordSentAt <= now) return state.recordSentAt;
-    await ledger.commit(() => ledger.holdings.recordIntended(holding.id, now, highestSongId));
-    return now;
   };
 
   for (;;) {
@@ -147,7 +143,7 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
       case 'announce':
         highestSongId = deps.findSong.highest();
         await ledger.commit(() =>
-          ledger.holdings.recordIntended(holding.id, deps.clock.now(), highestSongId),
+          ledger.holdings.recordIntended(holding.id, deps.clock.now(), highestSongId, description.filename),
         );
         probe('record_intended');
         state = { ...state, recordSentAt: deps.clock.now(), recordAnnounced: true };
@@ -157,8 +153,10 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
           const song = await during('record', record);
           if (song !== undefined) return await during('record', () => archived(song, landingOf(state)));
         } catch (error) {
-          if (manners.kind === 'rails' && error instanceof FlightError && isKnownUndone(error.cause))
-            await ledger.commit(() => ledger.holdings.recordUndone(holding.id));
+          if (manners.kind === 'rails') {
+            if (!(error instanceof FlightError && isKnownUndone(error.cause))) deps.doubts.began(holding.id);
+            else await ledger.commit(() => ledger.holdings.recordUndone(holding.id));
+          }
           // Bytes whose PUT we have no answer to may not have arrived: then, and only then, they are sent again.
           if (!isMissingBytes(error) || state.storedAt !== null) throw error;
         }
@@ -168,9 +166,15 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
       }
       case 'reconcile': {
         // Judged before the look: what comes after it is seen by the next.
-        const lookAgainIn = untilNextLook(await sentAt(), deps.clock.now());
+        const lookAgainIn = deps.doubts.lookAgainIn(holding.id);
         const song = await during('reconcile', () =>
-          deps.findSong.lost(description, highestSongId, () => doubtful(deps, holding.id)),
+          deps.findSong.lost(
+            // The file may have another name by now.
+            { ...description, filename: holding.recordName ?? description.filename },
+            highestSongId,
+            () => doubtful(deps, holding.id),
+            lookAgainIn === undefined,
+          ),
         );
         if (song !== undefined) return during('reconcile', () => archived(song, 'sent'));
         if (lookAgainIn !== undefined)

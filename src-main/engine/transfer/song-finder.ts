@@ -1,5 +1,6 @@
 import type { Song } from '../../../shared/api/songs.ts';
 import type { ArchiveClient } from '../archive/client.ts';
+import { NotAnArchiveError } from '../archive/errors.ts';
 import { EngineError } from '../errors.ts';
 import type { Description, Likeness } from './description.ts';
 
@@ -8,7 +9,7 @@ export class AmbiguousSongError extends EngineError {
   readonly code = 'ambiguous_song';
   constructor(filename: string, songIds: readonly number[]) {
     super(
-      `The archive's answer was lost, and which of its songs is this file cannot be told by itself (it may be number ${songIds.join(', ')}). Please look which is right.`,
+      `The archive's answer was lost, and which of its songs is this file cannot be told by itself (it may be number ${songIds.slice(0, 5).join(', ')}${songIds.length > 5 ? ' or another' : ''}). Please look which is right.`,
       { filename, songIds },
     );
   }
@@ -20,21 +21,24 @@ export interface SongFinder {
   readonly highest: () => number;
   readonly sawSong: (id: number) => void;
   /**
-   * The song that a create made whose answer was lost; undefined when it made none. `others` are contents whose creates
-   * are as doubtful: a song that could be theirs as well is nobody's for sure.
+   * The song that a create made whose answer was lost; undefined when there is none. `others` are contents whose creates
+   * are as doubtful: a song that could be theirs as well is nobody's for sure. `isLast`: no song can come any more, so one
+   * that may be ours with other tags, which people edit, is for a person to decide.
    * @throws AmbiguousSongError
    */
   readonly lost: (
     description: Description,
     highestBefore: number,
     others: () => readonly Likeness[],
+    isLast: boolean,
   ) => Promise<Song | undefined>;
 }
 
 const PER_PAGE = 100;
 
 export const createSongFinder = (
-  client: ArchiveClient,
+  origin: string,
+  client: Pick<ArchiveClient, 'list'>,
   isLinked: (songId: number) => boolean,
   highestAtStart: number,
 ): SongFinder => {
@@ -43,8 +47,10 @@ export const createSongFinder = (
 
   const songsAbove = async (id: number): Promise<readonly Song[]> => {
     const above = new Map<number, Song>();
+    let counted = 0;
     for (let page = 1; ; page += 1) {
-      const { songs, per_page } = await client.list(page, PER_PAGE);
+      const { songs, per_page, count } = await client.list(page, PER_PAGE);
+      const before = above.size;
       for (const song of songs) {
         sawSong(song.id);
         if (song.id > id) above.set(song.id, song);
@@ -52,47 +58,67 @@ export const createSongFinder = (
       // Newest first: a page that reaches below, or is not full, is the last that can hold any.
       if (songs.length < Math.min(PER_PAGE, per_page) || songs.some((song) => song.id <= id))
         return [...above.values()];
+      if (count < counted) {
+        // Somebody took songs away: what came behind them moved up, past the end of a page that was read before.
+        above.clear();
+        page = 0;
+      } else if (above.size === before)
+        throw new NotAnArchiveError(origin, 'its list of songs gives the same page again and again');
+      counted = count;
     }
   };
 
   return {
     highest: () => highest,
     sawSong,
-    lost: async (description, highestBefore, others) => {
-      const ours = (await songsAbove(highestBefore)).filter(
-        (song) => !isLinked(song.id) && couldBe(song, description),
-      );
+    lost: async (description, highestBefore, others, isLast) => {
+      const free = (await songsAbove(highestBefore)).filter(({ id }) => !isLinked(id));
+      const ours = free.filter((song) => couldBe(song, description));
       const [song] = ours;
-      if (song === undefined) return undefined;
-      if (ours.length > 1 || others().some((other) => couldBe(song, other)))
+      const candidates =
+        isLast && song === undefined ? free.filter((other) => mayBe(other, description)) : ours;
+      const isDoubtful =
+        song === undefined || ours.length > 1 || others().some((other) => couldBe(song, other));
+      if (candidates.length > 0 && isDoubtful)
         throw new AmbiguousSongError(
           description.filename,
-          ours.map(({ id }) => id),
+          candidates.map(({ id }) => id),
         );
       return song;
     },
   };
 };
 
+type Named = Likeness & { readonly filename?: string };
+
+const agrees = <T>(theirs: T | null | undefined, ours: T | null | undefined): boolean =>
+  theirs === null || theirs === undefined || ours === null || ours === undefined || theirs === ours;
+
+/** What nobody can edit. A checksum that is told decides alone. */
+const isContent = (song: Song, { byteSize, checksum, sha256 }: Likeness): boolean =>
+  agrees(song.byte_size, byteSize) && agrees(song.checksum, checksum) && agrees(song.sha256, sha256);
+
+const tellsChecksum = ({ checksum, sha256 }: Song): boolean => typeof (checksum ?? sha256) === 'string';
+
+/** The archive tames names, so only their letters and digits are compared. */
+const isNamed = (song: Song, { filename }: Named): boolean =>
+  agrees(tamed(song.original_filename), tamed(filename));
+
 /** Whether a song may be this content: everything that both sides tell must agree. Without a name any will do. */
-export const couldBe = (
-  song: Song,
-  { metadata, byteSize, checksum, sha256, filename }: Likeness & { readonly filename?: string },
-): boolean => {
-  const agrees = <T>(theirs: T | null | undefined, ours: T | null | undefined): boolean =>
-    theirs === null || theirs === undefined || ours === null || ours === undefined || theirs === ours;
-  const told = song.checksum ?? song.sha256;
+export const couldBe = (song: Song, content: Named): boolean => {
+  if (!isContent(song, content)) return false;
+  if (tellsChecksum(song)) return true;
+  const { title, artist, album } = content.metadata;
   return (
-    agrees(song.byte_size, byteSize) &&
-    agrees(song.checksum, checksum) &&
-    agrees(song.sha256, sha256) &&
-    agrees(song.title, metadata.title) &&
-    agrees(song.artist, metadata.artist) &&
-    agrees(song.album, metadata.album) &&
-    // The archive tames names, so without a checksum only their letters and digits are compared.
-    (typeof told === 'string' || agrees(tamed(song.original_filename), tamed(filename)))
+    agrees(song.title, title) &&
+    agrees(song.artist, artist) &&
+    agrees(song.album, album) &&
+    isNamed(song, content)
   );
 };
+
+/** Whether it may be, with tags that somebody edited. */
+const mayBe = (song: Song, content: Named): boolean => isContent(song, content) && isNamed(song, content);
 
 const tamed = (name: string | null | undefined): string | undefined =>
   name

@@ -114,6 +114,7 @@ const archivingOptions = (
   acceptDuplicates: options.acceptDuplicates,
   recheck: options.recheck,
   ...reserveFrom(io.env),
+  ...settledFrom(io.env),
   probe: crashPoints(io.env, KILL_POINTS),
   onNotice: (sentence) => say(wrapped(sentence, columns).join('\n')),
   ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats, columns)) } : {}),
@@ -123,6 +124,12 @@ const archivingOptions = (
 const reserveFrom = (env: Io['env']): Pick<ArchivingOptions, 'reserveBytes'> => {
   const bytes = Number(env['LEDGERLINE_TEST_RESERVE_BYTES'] ?? Number.NaN);
   return Number.isSafeInteger(bytes) && bytes >= 0 ? { reserveBytes: bytes } : {};
+};
+
+/** For tests, which cannot wait a quarter of an hour for a create without an answer. */
+const settledFrom = (env: Io['env']): Pick<ArchivingOptions, 'settledMs'> => {
+  const settledMs = Number(env['LEDGERLINE_TEST_SETTLED_MS'] ?? Number.NaN);
+  return Number.isSafeInteger(settledMs) && settledMs >= 0 ? { settledMs } : {};
 };
 
 /** Until something is under way there is nothing to finish: a signal ends the waiting at once. */

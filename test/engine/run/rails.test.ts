@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { UnknownSongsError } from '../../../src-main/engine/prepare-archive.ts';
@@ -130,6 +132,39 @@ test('a run is ended while a create goes on at the archive: the next one waits f
     puts: 0,
   });
   expect(rails.counts()).toMatchObject({ put: 3, record: 3 });
+  expectSongs(rails, songs);
+});
+
+test('the clock jumps a year ahead while a create goes on at the archive: it is waited for all the same', async () => {
+  const fast = fastClock(600);
+  let jumped = 0;
+  const { rails, folder, options } = await stage({}, { ...fast, now: () => fast.now() + jumped });
+  const songs = writeSongs(folder, 2);
+  rails.misbehave('record', { do: 'work-on', ms: 700 }, { times: 2 });
+  const engine = await openEngine(options);
+  const run = await engine.start();
+  await waitFor('both creates', () => rails.counts().record === 2);
+  jumped = 365 * 86_400_000;
+  expect((await run.done).summary).toMatchObject({ archived: 2, failed: 0, waiting: 0 });
+  expect(rails.counts().record).toBe(2);
+  expectSongs(rails, songs);
+});
+
+test('a file is renamed while its create is in doubt: its song is found under the name it was sent with', async () => {
+  const { rails, folder, options } = await stage({}, fastClock(600));
+  const songs = writeSongs(folder, 1);
+  rails.misbehave('record', { do: 'drop-answer' });
+  rails.misbehave('list', { do: 'answer', status: 500, body: '' }, { skip: 1, times: 1_000 });
+  const engine = await openEngine(options);
+  const run = await engine.start();
+  await waitFor('a look that says nothing', () => rails.counts().list >= 3);
+  run.stop();
+  await run.done;
+  renameSync(join(folder, 'Album 0/0 Song 1.mp3'), join(folder, 'Album 0/quite another name.mp3'));
+  rails.behave();
+  // The file is found at its new place before the list of songs can be read.
+  rails.misbehave('list', { do: 'answer', status: 500, body: '' }, { skip: 1, times: 3 });
+  expect((await engine.sync()).summary).toMatchObject({ found: 1, failed: 0, waiting: 0, puts: 0 });
   expectSongs(rails, songs);
 });
 

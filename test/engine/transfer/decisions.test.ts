@@ -19,7 +19,7 @@ import {
   slotsForSize,
   type Observation,
 } from '../../../src-main/engine/transfer/concurrency.ts';
-import { isKnownUndone, RecordInDoubtError, untilNextLook } from '../../../src-main/engine/transfer/doubt.ts';
+import { createDoubts, isKnownUndone, RecordInDoubtError } from '../../../src-main/engine/transfer/doubt.ts';
 import { judge, type FailedStep } from '../../../src-main/engine/transfer/failure.ts';
 import { DRAIN_MS, gate } from '../../../src-main/engine/transfer/gate.ts';
 import { createHeldBytes } from '../../../src-main/engine/transfer/held-bytes.ts';
@@ -160,10 +160,19 @@ test('an archive without room for a large file may have room for others: it alon
 
 test('a create without an answer is looked for ever less often, until a quarter of an hour is over', () => {
   const minute = 60_000;
-  expect(
-    [0, 1_000, 5_000, minute, 8 * minute, 14 * minute].map((age) => untilNextLook(1_000, 1_000 + age)),
-  ).toEqual([2_000, 2_000, 5_000, minute, 7 * minute, minute]);
-  expect(untilNextLook(1_000, 1_000 + 15 * minute)).toBeUndefined();
+  let passed = 5_000;
+  const doubts = createDoubts(() => passed);
+  const looks: number[] = [];
+  for (let wait = doubts.lookAgainIn(7); wait !== undefined; wait = doubts.lookAgainIn(7)) {
+    looks.push(wait);
+    passed += wait;
+  }
+  expect(looks.slice(0, 4)).toEqual([2_000, 2_000, 4_000, 8_000]);
+  expect(looks.reduce((sum, wait) => sum + wait, 0)).toBe(15 * minute);
+  // Its line broke again: from the beginning.
+  doubts.began(7);
+  expect(doubts.lookAgainIn(7)).toBe(2_000);
+  expect(doubts.lookAgainIn(8)).toBe(2_000);
 });
 
 test.each([
