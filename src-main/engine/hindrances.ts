@@ -11,7 +11,7 @@ import type { Rest } from './transfer/schedule.ts';
 export interface Hindrances {
   readonly gate: () => Gate;
   /** What a failed flight means for all. Resolves to whether the file itself is to blame. */
-  readonly onTrouble: (verdict: Verdict) => Promise<boolean>;
+  readonly onTrouble: (verdict: Verdict, holdingId?: number) => Promise<boolean>;
   /** A file arrived: the archive has room. */
   readonly landed: () => void;
   readonly drain: () => void;
@@ -22,6 +22,8 @@ export interface Hindrances {
 /** A night and a morning, offline or full: after that nobody waits for this run any more. */
 const LONGEST_WAIT_MS = 12 * 3_600_000;
 
+/** Single files may be too large for what is left; more than so many in a row, and the archive is full. */
+const MOST_WITHOUT_ROOM = 3;
 /** The longest that a look at the line takes. */
 const LOOK_MS = 120_000;
 
@@ -47,6 +49,15 @@ export const createHindrances = (deps: {
   let troubles = 0;
   let offlineSince: number | undefined;
   let fullSince: number | undefined;
+  /** Files that found no room since the last one did. */
+  const noRoomFor = new Set<number>();
+
+  const waitForRoom = (message: string, milliseconds: number): void => {
+    const now = clock.monotonic();
+    fullSince ??= now;
+    if (now - fullSince > LONGEST_WAIT_MS) deps.stopOn(new ArchiveFullError(message));
+    conditions = { ...conditions, full: { message, nextTry: now + milliseconds } };
+  };
 
   const setOffline = (message: string, milliseconds: number): void => {
     const nextTry = clock.monotonic() + milliseconds;
@@ -103,7 +114,10 @@ export const createHindrances = (deps: {
         ? rest
         : { ...rest, nextChange: Math.round(clock.now() + nextChange - now) };
     },
-    landed: () => void (fullSince = undefined),
+    landed: () => {
+      fullSince = undefined;
+      noRoomFor.clear();
+    },
     drain: () => {
       conditions = { ...conditions, drainUntil: conditions.drainUntil ?? clock.monotonic() + DRAIN_MS };
       deps.wake();
@@ -113,24 +127,27 @@ export const createHindrances = (deps: {
       troubles = 0;
       return seen;
     },
-    onTrouble: async (verdict) => {
+    onTrouble: async (verdict, holdingId) => {
       switch (verdict.kind) {
         case 'check_line':
           troubles += 1;
           return checkLine();
         case 'wait': {
           troubles += 1;
-          const now = clock.monotonic();
-          const hindrance = { message: verdict.message, nextTry: now + verdict.milliseconds };
-          if (verdict.reason === 'archive_busy') {
-            conditions = { ...conditions, busy: hindrance };
+          if (verdict.reason === 'archive_full') {
+            waitForRoom(verdict.message, verdict.milliseconds);
             return false;
           }
-          fullSince ??= now;
-          if (now - fullSince > LONGEST_WAIT_MS) deps.stopOn(new ArchiveFullError(verdict.message));
-          conditions = { ...conditions, full: hindrance };
+          const nextTry = clock.monotonic() + verdict.milliseconds;
+          conditions = { ...conditions, busy: { message: verdict.message, nextTry } };
           return false;
         }
+        case 'no_room':
+          troubles += 1;
+          if (holdingId !== undefined) noRoomFor.add(holdingId);
+          if (noRoomFor.size <= MOST_WITHOUT_ROOM) return true;
+          waitForRoom(verdict.message, verdict.milliseconds);
+          return false;
         case 'retry':
           troubles += 1;
           return true;

@@ -285,6 +285,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       if (options.watch && clock.monotonic() >= nextScan) {
         nextScan = clock.monotonic() + RESCAN_MS;
         for (const id of libraryIds) scanning.request(id);
+        // A run that never ends is its own next one.
+        await ledger.commit(() => ledger.holdings.reopen(archive.id, 'retry'));
+        dispatch.reconsider();
         recheck?.again();
       }
       await wait(pause ?? LOOK_MS);

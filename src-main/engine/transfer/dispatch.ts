@@ -42,7 +42,7 @@ export interface DispatchDeps extends Omit<FlightDeps, 'inSlot' | 'signal' | 'ma
   readonly fits: (holding: Holding) => { readonly code: string; readonly message: string } | undefined;
   readonly onLanded: (holding: Holding, track: PlacedTrack, landing: Landing, seconds: number) => void;
   /** What a failure means beyond this file. Resolves to whether the file itself is to blame. */
-  readonly onTrouble: (verdict: Verdict) => Promise<boolean>;
+  readonly onTrouble: (verdict: Verdict, holdingId: number) => Promise<boolean>;
   readonly onFailed: (track: PlacedTrack, told: Failed) => void;
   /** An upload address ran out before the bytes had arrived; `atOnce` files were being sent. */
   readonly onExpired: (holding: Holding, seconds: number, atOnce: number) => void;
@@ -203,7 +203,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
       case 'give_up':
         return giveUp(holding, track, verdict, seconds);
       case 'wait':
-        await deps.onTrouble(verdict);
+        await deps.onTrouble(verdict, holding.id);
         reconsider(holding.id);
         return;
       case 'look_again': {
@@ -215,12 +215,17 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
         deps.onFailed(track, { final: false, code, message, seconds });
         return;
       }
+      case 'no_room': {
+        if (!(await deps.onTrouble(verdict, holding.id))) return reconsider(holding.id);
+        const { message, milliseconds } = verdict;
+        return tryLater(holding, track, { code: 'archive_full', message, milliseconds }, seconds);
+      }
       case 'check_line':
-        if (!(await deps.onTrouble(verdict))) return reconsider(holding.id);
+        if (!(await deps.onTrouble(verdict, holding.id))) return reconsider(holding.id);
         return tryLater(holding, track, verdict, seconds);
       case 'retry':
       case 'new_ticket':
-        await deps.onTrouble(verdict);
+        await deps.onTrouble(verdict, holding.id);
         return tryLater(holding, track, verdict, seconds);
     }
   };

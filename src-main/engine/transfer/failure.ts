@@ -19,13 +19,10 @@ import { FileChangedError, FileUnreadableError } from './source.ts';
  * - `person`: somebody must look; again only when somebody asks
  */
 export type Verdict =
-  /** This file again later, counted as an attempt; not before `milliseconds`, where that is told. */
-  | {
-      readonly kind: 'retry';
-      readonly code: string;
-      readonly message: string;
-      readonly milliseconds?: number;
-    }
+  /** This file again later, counted as an attempt. */
+  | { readonly kind: 'retry'; readonly code: string; readonly message: string }
+  /** The archive has no room for this one; where it has none for several, everything waits. */
+  | { readonly kind: 'no_room'; readonly milliseconds: number; readonly message: string }
   /** The same, but with the ticket thrown away. `expired`: its address was no longer good. */
   | {
       readonly kind: 'new_ticket';
@@ -111,7 +108,7 @@ const judgeRefusal = (error: RefusedError, step: FailedStep, byteSize: number): 
   });
   if (status === 507)
     return byteSize > LARGE_BYTES
-      ? { kind: 'retry', code: 'archive_full', message, milliseconds: FULL_WAIT_MS }
+      ? { kind: 'no_room', milliseconds: FULL_WAIT_MS, message }
       : wait('archive_full', FULL_WAIT_MS);
   if (status === 429 || (status === 503 && retryAfter !== undefined))
     return wait('archive_busy', BUSY_WAIT_MS);

@@ -379,6 +379,27 @@ test('one file is too large for a nearly full archive: the others go on, it is l
   expectHolds(world, [...songs, large]);
 }, 30_000);
 
+test('a library of nothing but large files waits for a full archive like any other, and none is blamed', async () => {
+  const { world, data, folder, engine } = await stage({ songs: 0, clock: fastClock(1_200) });
+  const songs = [1, 2, 3, 4, 5, 6].map((n) =>
+    writeSong(folder, `Album/${n}.mp3`, { seed: n, bytes: 17_000_000 }),
+  );
+  const full = world.proxy.addRule({
+    method: 'PUT',
+    fault: { kind: 'answer', status: 507 },
+    times: Infinity,
+  });
+  const run = await engine.start({ concurrency: 2 });
+  await closedBecause(run, 'archive_full');
+  // Two hours of it.
+  await sleep(6_000);
+  expect(ledgerHoldings(data).filter(({ state }) => state === 'failed')).toEqual([]);
+  expect(full.hits()).toBeGreaterThan(10);
+  full.remove();
+  expect((await run.done).summary).toMatchObject({ archived: 6, failed: 0, waiting: 0, puts: 6 });
+  expectHolds(world, songs);
+}, 60_000);
+
 test('an archive that gives fewer answers than there are questions is none for now: all wait, none is blamed', async () => {
   const { world, songs, engine } = await stage();
   const rule = world.proxy.addRule({

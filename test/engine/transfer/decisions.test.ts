@@ -149,8 +149,7 @@ describe('what a failure means', () => {
 test('an archive without room for a large file may have room for others: it alone waits', () => {
   const full = new RefusedError(507, 'archive_full', 'The archive is full.');
   expect(judge(full, 'ticket', 500e6)).toMatchObject({
-    kind: 'retry',
-    code: 'archive_full',
+    kind: 'no_room',
     milliseconds: 60_000,
   });
   expect([1, 2, 3, 4, 5, 9].map((attempts) => backoffMs(attempts, 0, 60_000) / 60_000)).toEqual([
