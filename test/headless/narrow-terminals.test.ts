@@ -87,6 +87,7 @@ describe('the times of a dry run', () => {
     });
 
   test('stand side by side where there is room', () => {
+    expect(text(100)).toContain('at most 450 GB are needed, as equal files are kept once');
     expect(text(100)).toMatch(/ 5 at once +10 at once +20 at once\n/);
   });
 

@@ -3,6 +3,8 @@ import { nextTime, tonight } from '../../engine/transfer/schedule.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { demandNone, parseOptions } from '../options.ts';
+import { columnsOf } from '../terminal/paint.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { formatsFor } from '../terminal/formats.ts';
 import { UsageError } from '../usage-error.ts';
 import { typed } from '../typed.ts';
@@ -36,7 +38,7 @@ export const pauseCommand = async (argv: readonly string[], io: Io): Promise<num
   const pause: Pause = { until };
   await changeSettings(folder, { pause });
   if (values.json === true) io.stdout.write(`${JSON.stringify({ pause })}\n`);
-  else io.stdout.write(`${wordsFor(pause, now)}\n`);
+  else io.stdout.write(`${wrapped(wordsFor(pause, now), columnsOf(io.stdout, io.env)).join('\n')}\n`);
   return EXIT.allArchived;
 };
 

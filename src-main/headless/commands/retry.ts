@@ -4,6 +4,8 @@ import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../terminal/formats.ts';
+import { columnsOf } from '../terminal/paint.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { type Hint, hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
@@ -35,7 +37,10 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
     io.stdout.write(
       `${JSON.stringify(asked.by === 'us' ? { to_try_again: asked.count, done: true } : { to_try_again: null, done: false })}\n`,
     );
-  else io.stdout.write(`${wordsFor(asked, folder, shut.folders, hintFor(values['data-dir']))}\n`);
+  else {
+    const words = wordsFor(asked, folder, shut.folders, hintFor(values['data-dir']));
+    io.stdout.write(`${wrapped(words, columnsOf(io.stdout, io.env)).join('\n')}\n`);
+  }
   return EXIT.allArchived;
 };
 

@@ -76,7 +76,8 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
       }),
     );
     const rechecked = recheckText(result.recheck, options.recheck, formats);
-    if (rechecked !== undefined) progress.say(rechecked);
+    for (const line of rechecked?.split('\n') ?? [])
+      progress.say(wrapped(line, columnsOf(lines, io.env)).join('\n'));
     if (options.json) io.stdout.write(`${JSON.stringify(reportJson(report, code))}\n`);
     return code;
   } catch (error) {

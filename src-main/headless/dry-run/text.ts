@@ -98,7 +98,7 @@ const roomLines = (
 ): readonly string[] => {
   if (room === undefined) return [];
   const { needed, free, reserve } = room;
-  const words = `at most ${formats.bytes(needed)} are needed, as equal files are kept once; ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
+  const words = `${needed === 0 ? 'nothing is' : `at most ${formats.bytes(needed)} are`} needed${needed === 0 ? '' : ', as equal files are kept once'}; ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
   const isEnough = needed === 0 || needed + reserve <= free;
   const line = isEnough
     ? `Room for the archive on this computer: ${words}.`
