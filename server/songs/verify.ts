@@ -14,6 +14,8 @@ export interface DamagedSong extends CheckedSong {
 export interface VerifyReport {
   readonly songs: number;
   readonly damaged: readonly DamagedSong[];
+  /** Those of the damaged ones whose object could not be put aside: the archive still says that it has them. */
+  readonly stuck: readonly CheckedSong[];
   /** Songs whose object is there and cannot be read now. Whether it is damaged nobody knows yet. */
   readonly unreadable: readonly CheckedSong[];
 }
@@ -23,7 +25,8 @@ const BATCH = 500;
 /**
  * Looks at the object of every song: is it there, in its full length and, with `readBytes`, byte for byte what was
  * stored? A damaged one is put aside, so that the archive says no longer that it has it; whoever sends the same bytes
- * again repairs the song under its old id. What the disk does not give out today may be well tomorrow; so it is named,
+ * again repairs the song under its old id. One that cannot be put aside is named, and the others are looked at all the
+ * same. What the disk does not give out today may be well tomorrow; so it is named,
  * and left where it is. Works beside a running archive.
  */
 export const verifyObjects = async (
@@ -32,6 +35,7 @@ export const verifyObjects = async (
 ): Promise<VerifyReport> => {
   const damaged: DamagedSong[] = [];
   const unreadable: CheckedSong[] = [];
+  const stuck: CheckedSong[] = [];
   let songs = 0;
   for (let after = 0; ;) {
     const rows = await selectSongs(services.db)
@@ -47,13 +51,31 @@ export const verifyObjects = async (
         services.audit('object_unreadable', { song: row.id, key: row.key, cause: fault.systemCode });
       } else if (fault !== undefined) {
         damaged.push({ ...song, fault });
-        if (fault !== 'missing') await services.store.quarantine(row.key);
         services.audit('damage_found', { song: row.id, fault, key: row.key });
+        const trouble = fault === 'missing' ? undefined : await putAside(services, row.key);
+        if (trouble !== undefined) {
+          stuck.push(song);
+          services.audit('object_stuck', { song: row.id, key: row.key, cause: trouble.systemCode });
+        }
       }
       songs += 1;
       after = row.id;
     }
-    if (rows.length < BATCH) return { songs, damaged, unreadable };
+    if (rows.length < BATCH) return { songs, damaged, stuck, unreadable };
+  }
+};
+
+/** What kept the store from doing it, if anything. */
+const putAside = async (
+  { store }: Pick<Services, 'store'>,
+  key: string,
+): Promise<StorageError | undefined> => {
+  try {
+    await store.quarantine(key);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StorageError) return error;
+    throw error;
   }
 };
 

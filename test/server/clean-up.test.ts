@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,8 +10,8 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { knownAnswerSchema } from '../../shared/api/songs.ts';
 import { openMaintenance } from '../../server/maintenance.ts';
 import { rotateKeys } from '../../server/signing/keys.ts';
@@ -146,6 +148,27 @@ describe('the clean-up', () => {
   });
 });
 
+/**
+ * Damages a file and keeps it where it is, until it is released: root is kept off by chattr, everybody else by the
+ * rights of its folder. Undefined where neither can be done.
+ */
+const holdFast = (path: string): (() => void) | undefined => {
+  writeFileSync(path, Buffer.alloc(statSync(path).size));
+  const folder = dirname(path);
+  const chattr = (mark: '+i' | '-i') => spawnSync('chattr', [mark, path]).status === 0;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && !chattr('+i')) return undefined;
+  if (!isRoot) chmodSync(folder, 0o500);
+  let isHeld = true;
+  const release = (): void => {
+    if (isHeld && isRoot) chattr('-i');
+    if (isHeld && !isRoot) chmodSync(folder, 0o700);
+    isHeld = false;
+  };
+  onTestFinished(release);
+  return release;
+};
+
 describe('looking after what is stored', () => {
   /** Where the object of each song lies. */
   const pathsByName = (): ReadonlyMap<string, string> =>
@@ -235,6 +258,7 @@ describe('looking after what is stored', () => {
     expect(report).toEqual({
       songs: 4,
       damaged: [{ id: 3, filename: 'gone.mp3', fault: 'missing' }],
+      stuck: [],
       unreadable: [
         { id: 1, filename: 'dark.mp3' },
         { id: 2, filename: 'odd.mp3' },
@@ -255,7 +279,48 @@ describe('looking after what is stored', () => {
       writeFileSync(at(name), content);
     }
     writeFileSync(at('gone'), gone);
-    expect(await verified(true)).toEqual({ songs: 4, damaged: [], unreadable: [] });
+    expect(await verified(true)).toEqual({ songs: 4, damaged: [], stuck: [], unreadable: [] });
+  });
+
+  it('names a damaged file that cannot be put aside, puts aside the others, and the rest when it can', async (context) => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.mp3`);
+    const songs = new Map<string, Buffer>();
+    for (const name of names) songs.set(name, mp3());
+    for (const [name, bytes] of songs) await client.upload(bytes, name);
+    const paths = pathsByName();
+    const stuckPath = paths.get('b.mp3') ?? '';
+    const release = holdFast(stuckPath);
+    if (release === undefined) return context.skip('nothing here keeps a file where it is');
+    // Where its whole folder is held, what lies beside it is as well.
+    const damaged = names
+      .slice(1)
+      .filter((name) => name === 'b.mp3' || dirname(paths.get(name) ?? '') !== dirname(stuckPath));
+    for (const name of damaged.filter((it) => it !== 'b.mp3')) writeFileSync(paths.get(name) ?? '', 'x');
+    const faults = damaged.map((name) => ({
+      id: names.indexOf(name) + 1,
+      filename: name,
+      fault: name === 'b.mp3' ? 'wrong_bytes' : 'wrong_size',
+    }));
+
+    expect(await verified(true)).toEqual({
+      songs: 5,
+      damaged: faults,
+      stuck: [{ id: 2, filename: 'b.mp3' }],
+      unreadable: [],
+    });
+    expect(readdirSync(join(test.dataDir, 'quarantine'))).toHaveLength(damaged.length - 1);
+    for (const name of damaged.filter((it) => it !== 'b.mp3'))
+      expect(await known(songs.get(name) ?? Buffer.of())).toBeNull();
+    expect(existsSync(stuckPath)).toBe(true);
+
+    release();
+    expect(await verified(true)).toMatchObject({ stuck: [], unreadable: [] });
+    expect(readdirSync(join(test.dataDir, 'quarantine'))).toHaveLength(damaged.length);
+    for (const name of damaged) {
+      const id = (await client.upload(songs.get(name) ?? Buffer.of(), name)).id;
+      expect(id).toBe(names.indexOf(name) + 1);
+    }
+    expect(contradictions(test.dataDir)).toEqual([]);
   });
 
   it('refuses a record for bytes that were put aside, and takes them again under the same ticket', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -165,6 +165,24 @@ describe('ledgerline server', () => {
     ]);
     expect(dark.out()).not.toContain('quarantine');
     expect(readFileSync(join(dir, 'archive.log'), 'utf8')).toMatch(/object_unreadable.*EISDIR/);
+
+    rmdirSync(path);
+    writeFileSync(path, 'x');
+    const aside = join(dir, 'quarantine');
+    writeFileSync(aside, 'There is a file where the folder should be.');
+    const stuck = run(['verify', ...at]);
+    expect([await stuck.code, stuck.out()]).toEqual([
+      1,
+      expect.stringMatching(
+        /^song 1 \(song.mp3\): its file has the wrong size, and could not be put aside\nIn \S+: 1 song, 1 damaged\./,
+      ),
+    ]);
+    expect(stuck.out()).toContain('then run this again');
+    expect(stuck.out()).not.toContain('sends them again');
+    expect(readFileSync(join(dir, 'archive.log'), 'utf8')).toMatch(/object_stuck.*E(EXIST|NOTDIR)/);
+    unlinkSync(aside);
+    const freed = run(['verify', ...at]);
+    expect([await freed.code, freed.out()]).toEqual([1, expect.stringContaining(`kept in ${aside}`)]);
 
     const second = run(['--port', '0', ...at]);
     expect([await second.code, second.err()]).toEqual([1, expect.stringContaining('running already')]);

@@ -70,6 +70,7 @@ it('a database put back from a backup: what it does not know is kept aside, what
   expect(await beside.verify({ readBytes: true })).toEqual({
     songs: 5,
     damaged: [{ id: gone.id, filename: 'gone.mp3', fault: 'missing' }],
+    stuck: [],
     unreadable: [],
   });
   await beside.close();

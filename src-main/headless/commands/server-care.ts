@@ -33,9 +33,11 @@ export const clean = async (dataDir: string, hours: string | undefined, io: Serv
 export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo): Promise<number> => {
   const archive = await openArchive(dataDir);
   try {
-    const { songs, damaged, unreadable } = await archive.verify({ readBytes });
+    const { songs, damaged, stuck, unreadable } = await archive.verify({ readBytes });
+    const left = new Set(stuck.map(({ id }) => id));
     for (const { id, filename, fault } of damaged) {
-      io.stdout.write(`song ${id} (${safeText(filename)}): ${FAULTS[fault]}\n`);
+      const also = left.has(id) ? ', and could not be put aside' : '';
+      io.stdout.write(`song ${id} (${safeText(filename)}): ${FAULTS[fault]}${also}\n`);
     }
     for (const { id, filename } of unreadable) {
       io.stdout.write(`song ${id} (${safeText(filename)}): its file cannot be read\n`);
@@ -45,7 +47,13 @@ export const verify = async (dataDir: string, readBytes: boolean, io: ServerIo):
       `In ${safeText(dataDir)}: ${songs} ${songs === 1 ? 'song' : 'songs'}, ${damaged.length} damaged${dark}.\n`,
     );
     if (!readBytes) io.stdout.write('Only sizes were compared; --read-bytes reads every byte.\n');
-    if (damaged.length > 0)
+    if (stuck.length > 0)
+      io.stdout.write(
+        'What could not be put aside is not sent again by anybody, for the archive still counts it as stored: look at ' +
+          'the disk and at the rights of the folders objects and quarantine, then run this again. archive.log names ' +
+          'each file and the reason.\n',
+      );
+    if (damaged.length > stuck.length)
       io.stdout.write(
         `${keptAside(dataDir)}Whoever sent them sends them again with "${typed('sync --recheck')}", or by itself after a week.\n`,
       );

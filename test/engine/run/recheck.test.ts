@@ -141,7 +141,7 @@ test('a bit that turned over in the archive: found by verify, and sent again', a
   expect(ran.summary).toMatchObject({ found: 5, archived: 1, already_archived: 4, puts: 1 });
   expectHolds(world, songs);
   expect(holdings(data).map(({ song_id }) => song_id)).toEqual(before.map(({ song_id }) => song_id));
-  expect(await verify(world)).toEqual({ songs: 5, damaged: [], unreadable: [] });
+  expect(await verify(world)).toEqual({ songs: 5, damaged: [], stuck: [], unreadable: [] });
 });
 
 test('an archive that lost everything gets everything again, batch by batch', async () => {
