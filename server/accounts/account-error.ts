@@ -1,3 +1,17 @@
+/** Some of what an account uploaded cannot be removed from the store, so it stays for now. In words, with a stable code. */
+export class UploadsStuckError extends Error {
+  override readonly name = 'UploadsStuckError';
+  readonly code = 'uploads_stuck';
+
+  constructor(email: string, stuck: number) {
+    super(
+      `${stuck === 1 ? 'One unused upload' : `${stuck} unused uploads`} of ${email} could not be removed, so the account is ` +
+        'still there; it was signed out everywhere. Look at the disk and at the rights of the folder objects, then run ' +
+        'this again. archive.log names each file and the reason.',
+    );
+  }
+}
+
 /** What a person asked for an account is not possible; in words, with a stable code. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';

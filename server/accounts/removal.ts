@@ -1,8 +1,9 @@
 import type { Transaction } from 'kysely';
-import type { Schema, UserRow } from '../database/schema.ts';
+import type { BlobRow, Schema, UserRow } from '../database/schema.ts';
 import type { Services } from '../services.ts';
 import { discard, dropBlob } from '../songs/discard.ts';
-import { AccountError } from './account-error.ts';
+import { StorageError } from '../storage/contract.ts';
+import { AccountError, UploadsStuckError } from './account-error.ts';
 import { unknownAccount } from './accounts.ts';
 import { demandAnotherAdmin } from './last-admin.ts';
 
@@ -15,10 +16,10 @@ const ROUNDS = 5;
  * Removes an account that has no songs, with its sessions and the uploads that no song was made of. Songs never lose
  * their owner, and an archive never its last admin. Works beside a running archive.
  *
- * @throws AccountError
+ * @throws AccountError, UploadsStuckError
  */
 export const removeAccount = async (services: RemovalServices, email: string): Promise<void> => {
-  const { db, writes, store, audit } = services;
+  const { db, writes, audit } = services;
   for (let round = 0; round < ROUNDS; round += 1) {
     const { user, removed } = await writes.run(async (trx) => {
       const account = await demandRemovable(trx, email);
@@ -38,15 +39,29 @@ export const removeAccount = async (services: RemovalServices, email: string): P
       return;
     }
     const unused = await db.selectFrom('blob').selectAll().where('owner_id', '=', user.id).execute();
-    for (const blob of unused) {
-      if (blob.state === 'removing') await dropBlob({ store, writes }, blob);
-      else await discard({ store, writes }, blob);
-    }
+    const stuck = await removeUploads(services, unused);
+    if (stuck > 0) throw new UploadsStuckError(user.email, stuck);
   }
   throw new AccountError(
     'account_in_use',
     `Something is being uploaded by ${email} right now. Please try again.`,
   );
+};
+
+/** How many the store would not let go of: one of them is no reason to keep all others. */
+const removeUploads = async (services: RemovalServices, blobs: readonly BlobRow[]): Promise<number> => {
+  let stuck = 0;
+  for (const blob of blobs) {
+    try {
+      if (blob.state === 'removing') await dropBlob(services, blob);
+      else await discard(services, blob);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      stuck += 1;
+      services.audit('object_stuck', { key: blob.key, cause: error.systemCode });
+    }
+  }
+  return stuck;
 };
 
 const demandRemovable = async (trx: Transaction<Schema>, email: string): Promise<UserRow> => {

@@ -1,4 +1,6 @@
+import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Session, sessionSchema } from '../../shared/api/auth.ts';
 import { checkNewPassword } from '../../server/accounts/password-rules.ts';
@@ -7,6 +9,7 @@ import { createGroupedWrites } from '../../server/database/grouped-writes.ts';
 import { openDatabase } from '../../server/database/open.ts';
 import { networkOf } from '../../server/http/address.ts';
 import { openMaintenance } from '../../server/maintenance.ts';
+import { serverCommand } from '../../src-main/headless/commands/server.ts';
 import { testFolder } from '../kit/test-folder.ts';
 import { mp3 } from './support/audio.ts';
 import { startTestArchive, type TestArchive } from './support/archive.ts';
@@ -306,6 +309,45 @@ describe('an account that is removed', () => {
     expect((await client.get(`/api/v1/songs/${song.id}`)).status).toBe(200);
     expect(rows(test.dataDir, 'select id from blob where id = ?', ticket.id)).toHaveLength(1);
     expect(log.audits('account_removed')).toEqual([]);
+  });
+
+  it('stays where the disk does not let go of an upload, without its other uploads, and can be removed later', async () => {
+    const session = await signIn();
+    const client = createClient(test.archive.url, session.api_token);
+    for (const bytes of [mp3(), mp3()]) await client.put(await client.ticketFor(bytes), bytes);
+    const [{ key } = { key: '' }] = rows<{ key: string }>(test.dataDir, 'select key from blob order by id');
+    const path = join(test.dataDir, 'objects', key.slice(0, 2), key);
+    unlinkSync(path);
+    mkdirSync(path);
+    for (let time = 1; time <= 2; time += 1) {
+      expect(await removing(EMAIL)).toEqual(
+        refusedWith({
+          code: 'uploads_stuck',
+          message: expect.stringMatching(/^One unused upload of .* still there.* run this again/),
+        }),
+      );
+      expect(rows(test.dataDir, 'select key, state from blob')).toEqual([{ key, state: 'removing' }]);
+      expect(await test.archive.accounts.list()).toHaveLength(1);
+      expect(log.audits('object_stuck')).toHaveLength(time);
+    }
+    expect(log.audits('object_stuck')[0]).toMatchObject({ key, cause: expect.stringMatching(/^E/) });
+    expect(await list(session)).toBe(401);
+    expect(log.audits('account_removed')).toEqual([]);
+
+    const told = { out: '', err: '' };
+    const code = await serverCommand(['user', 'remove', EMAIL, '--data-dir', test.dataDir], {
+      stdout: { write: (text) => (told.out += text) },
+      stderr: { write: (text) => (told.err += text) },
+      stdin: Readable.from([]),
+      env: {},
+      onSignal: () => () => undefined,
+    });
+    expect([code, told.out, told.err]).toEqual([1, '', expect.stringContaining('could not be removed')]);
+
+    rmdirSync(path);
+    expect(await removing(EMAIL)).toMatchObject([{ status: 'fulfilled' }]);
+    expect(await test.archive.accounts.list()).toEqual([]);
+    expect(rows(test.dataDir, 'select * from blob')).toEqual([]);
   });
 
   it('is never the last admin', async () => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AccountError } from '../../../server/accounts/account-error.ts';
+import { AccountError, UploadsStuckError } from '../../../server/accounts/account-error.ts';
 import { WeakPasswordError } from '../../../server/accounts/password-rules.ts';
 import { ConfigError } from '../../../server/config.ts';
 import { DatabaseOpenError } from '../../../server/database/open.ts';
@@ -114,7 +114,8 @@ const tell = (error: unknown, io: ServerIo): number => {
   if (
     error instanceof ArchiveInUseError ||
     error instanceof DatabaseOpenError ||
-    error instanceof KeyFileError
+    error instanceof KeyFileError ||
+    error instanceof UploadsStuckError
   ) {
     io.stderr.write(`${error.message}\n`);
     return 1;
