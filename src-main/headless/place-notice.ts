@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { UsedArchive } from '../engine/ledger/archives.ts';
-import { formatsFor } from './terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { safeText } from './terminal/safe-text.ts';
 
 /** Says where the archive on this computer is, and that it is no backup where it shares the disk of a library. */

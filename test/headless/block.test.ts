@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GateReason } from '../../shared/run.ts';
 import { blockLines, gateWords } from '../../src-main/headless/terminal/block.ts';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
 import { progressLine } from '../../src-main/headless/terminal/progress.ts';
 import { widthOf } from '../../src-main/headless/terminal/width.ts';

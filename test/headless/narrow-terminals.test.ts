@@ -7,7 +7,7 @@ import { planFor } from '../../src-main/headless/dry-run/plan.ts';
 import { dryRunText } from '../../src-main/headless/dry-run/text.ts';
 import { HELP, WELCOME } from '../../src-main/headless/help.ts';
 import { fitted } from '../../src-main/headless/terminal/fitted.ts';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
 import { widthOf } from '../../src-main/headless/terminal/width.ts';
 import { hintFor } from '../../src-main/headless/typed.ts';

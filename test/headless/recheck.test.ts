@@ -2,7 +2,7 @@ import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recheckText } from '../../src-main/headless/commands/recheck-text.ts';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { ledgerline, summaryIn } from './support/ledgerline.ts';
 import { libraryOf } from './support/music.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunSnapshot } from '../../shared/run.ts';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { createProgress } from '../../src-main/headless/terminal/progress.ts';
 import { createScreen } from '../../src-main/headless/terminal/screen.ts';
 import { snapshotOf } from './support/snapshot.ts';

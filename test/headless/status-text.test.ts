@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusText } from '../../src-main/headless/commands/status-text.ts';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 import { hintFor } from '../../src-main/headless/typed.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
 

@@ -8,7 +8,7 @@ import { InterruptedError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { demandNone, parseOptions } from '../options.ts';
-import { type Formats, formatsFor } from '../terminal/formats.ts';
+import { type Formats, formatsFor } from '../../../shared/formats.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { hintFor } from '../typed.ts';

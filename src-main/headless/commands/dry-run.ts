@@ -9,7 +9,7 @@ import { withThrowAwayLedger } from '../dry-run/throw-away-ledger.ts';
 import { InterruptedError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { formatsFor } from '../terminal/formats.ts';
+import { formatsFor } from '../../../shared/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { elsewhereWords } from '../place-notice.ts';

@@ -1,5 +1,5 @@
 import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import type { Hint } from '../typed.ts';
 import { wrapped } from '../terminal/wrap.ts';

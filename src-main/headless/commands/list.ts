@@ -6,7 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io, Output } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
-import { type Formats, formatsFor } from '../terminal/formats.ts';
+import { type Formats, formatsFor } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';

@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { columnsOf } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
-import { formatsFor } from '../terminal/formats.ts';
+import { formatsFor } from '../../../shared/formats.ts';
 import { UsageError } from '../usage-error.ts';
 import { typed } from '../typed.ts';
 import { changeSettings, settingsIn } from './changing-settings.ts';

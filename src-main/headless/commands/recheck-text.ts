@@ -1,5 +1,5 @@
 import type { RecheckResult } from '../../engine/recheck.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 
 /** What came of asking the archive again; undefined where there is nothing to tell. `wished`: with --recheck. */

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
-import { formatsFor } from '../terminal/formats.ts';
+import { formatsFor } from '../../../shared/formats.ts';
 import { columnsOf } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { safeText } from '../terminal/safe-text.ts';

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { parseLineSpeed } from '../line-speed.ts';
 import { demandNone, parseOptions } from '../options.ts';
-import { type Formats, formatsFor } from '../terminal/formats.ts';
+import { type Formats, formatsFor } from '../../../shared/formats.ts';
 import { UsageError } from '../usage-error.ts';
 import { changeSettings, settingsIn } from './changing-settings.ts';
 import { dataFolderFrom } from './data-dir.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../engine/ledger/totals.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/library/reasons.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { type Hint, quoted } from '../typed.ts';

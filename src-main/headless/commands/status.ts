@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
-import { formatsFor } from '../terminal/formats.ts';
+import { formatsFor } from '../../../shared/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { hintFor } from '../typed.ts';
 import { statusText, type ArchiveStatus, type Status } from './status-text.ts';

@@ -5,7 +5,7 @@ import { UNREACHABLE_REASONS } from '../../engine/library/reasons.ts';
 import type { RunResult } from '../../engine/run.ts';
 import type { Archiving } from '../archiving.ts';
 import { readLedger } from '../ledger-reading.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { foldersIn, groupLines, type ShownTo, shutWords } from './failure-text.ts';

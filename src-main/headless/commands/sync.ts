@@ -10,7 +10,7 @@ import { EXIT, exitCodeOfRun } from '../exit-codes.ts';
 import { listenForStop } from '../interruption.ts';
 import type { Io } from '../io.ts';
 import { placeNotice } from '../place-notice.ts';
-import { type Formats, formatsFor } from '../terminal/formats.ts';
+import { type Formats, formatsFor } from '../../../shared/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { wrapped } from '../terminal/wrap.ts';

@@ -1,5 +1,5 @@
 import type { TrackEvent, TrackOutcome } from '../../../shared/run.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { widthOf } from '../terminal/width.ts';
 import { wrapped } from '../terminal/wrap.ts';

@@ -1,5 +1,5 @@
 import { foldersIn, groupLines, type ShownTo } from '../commands/failure-text.ts';
-import type { Formats } from '../terminal/formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { widthOf } from '../terminal/width.ts';

@@ -1,5 +1,5 @@
 import type { Gate, InFlight, RunSnapshot, Totals } from '../../../shared/run.ts';
-import type { Formats } from './formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import type { Paint } from './paint.ts';
 import type { ScreenLine } from './screen.ts';
 import { cutEnd, cutStart, widthOf } from './width.ts';

@@ -1,7 +1,7 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
 import { type Io, type Output, sizeOf } from '../io.ts';
 import { blockLines, bytesWords, filesWords, gateWords } from './block.ts';
-import type { Formats } from './formats.ts';
+import type { Formats } from '../../../shared/formats.ts';
 import { isTerminal, paintFor } from './paint.ts';
 import { createScreen, type ScreenLine } from './screen.ts';
 

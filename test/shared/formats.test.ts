@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatsFor } from '../../src-main/headless/terminal/formats.ts';
+import { formatsFor } from '../../shared/formats.ts';
 
 const british = formatsFor('en-GB', 'UTC');
 const german = formatsFor('de-DE', 'UTC');
