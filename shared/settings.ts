@@ -12,6 +12,17 @@ export type NightWindow = z.infer<typeof nightWindowSchema>;
 const pauseSchema = z.strictObject({ until: z.int().nullable() });
 export type Pause = z.infer<typeof pauseSchema>;
 
+/** The archive that a program which goes on by itself was told to use. Never with a secret. */
+const chosenArchiveSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('here'),
+    /** What the ledger knows it by. */
+    identity: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('server'), url: z.string(), email: z.string(), identity: z.string() }),
+]);
+export type ChosenArchive = z.infer<typeof chosenArchiveSchema>;
+
 /** Below this a line limit would keep a connection so still that it is taken for dead. */
 export const LEAST_LINE_LIMIT = 10_000;
 
@@ -22,6 +33,10 @@ export const settingsSchema = z.strictObject({
   lineLimit: z.int().min(LEAST_LINE_LIMIT).nullable(),
   /** How many uploads at once; auto finds out. */
   concurrency: z.union([z.literal('auto'), z.int().min(1).max(50)]),
+  /** Null: nobody has chosen one yet. `sync` is told each time and leaves this alone. */
+  archive: chosenArchiveSchema.nullable(),
+  /** Whether a program that goes on by itself begins as soon as it is started. */
+  started: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const someSettingsSchema = settingsSchema.partial();
@@ -33,4 +48,6 @@ export const DEFAULT_SETTINGS: Settings = {
   nightWindow: null,
   lineLimit: null,
   concurrency: 'auto',
+  archive: null,
+  started: false,
 };

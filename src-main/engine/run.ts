@@ -69,6 +69,8 @@ export interface Run {
   readonly snapshot: () => RunSnapshot;
   /** Looks at a library again; for the watcher. */
   readonly rescan: (libraryId: number) => void;
+  /** The owner itself wrote settings, or gave what failed another chance. */
+  readonly reconsider: () => void;
   /** Finishes what is under way, then ends. */
   readonly drain: () => void;
   /** Ends at once; everything that was answered is kept. */
@@ -192,8 +194,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     : undefined;
 
   let allForgotten = false;
+  let told = false;
   const lookIntoInbox = async (): Promise<void> => {
-    if (ledger.inbox.isEmpty()) return;
+    if (!told && ledger.inbox.isEmpty()) return;
+    told = false;
     await ledger.commit(() => {
       obeyInbox(ledger);
     });
@@ -326,6 +330,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   return {
     snapshot: telling.snapshot,
     rescan: scanning.request,
+    reconsider: () => {
+      told = true;
+      wake();
+    },
     drain: hindrances.drain,
     stop: () => {
       hindrances.drain();

@@ -1,26 +1,21 @@
-import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Session } from '../../shared/api/auth.ts';
 import type { TrackEvent } from '../../shared/run.ts';
-import { startArchive, type RunningArchive } from '../../server/start.ts';
 import { VERSION } from '../../server/version.ts';
-import { connect, type ArchiveConnection } from '../engine/archive/connect.ts';
-import { createHttp } from '../engine/archive/http.ts';
-import type { Credentials } from '../engine/archive/session.ts';
-import { createFingerprinter } from '../engine/audio/fingerprints.ts';
+import type { Http } from '../engine/archive/http.ts';
 import { systemClock } from '../engine/clock.ts';
-import { EngineError } from '../engine/errors.ts';
+import { beginRun } from '../engine/host/begin-run.ts';
+import { type Reached, reachServer } from '../engine/host/reached.ts';
+import { openWorkplace } from '../engine/host/workplace.ts';
 import { noProbe, type Probe } from '../engine/kill-points.ts';
-import { openLedger } from '../engine/ledger/ledger.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
-import { obeyInbox } from '../engine/ledger/obey.ts';
-import { takeOwnership } from '../engine/ledger/owner.ts';
 import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
-import { watchLibraries } from '../engine/library/watch.ts';
-import { startRun, type Run } from '../engine/run.ts';
+import type { Run } from '../engine/run.ts';
+import { openerOfArchiveHere } from './archive-here.ts';
 import { nodeLaunch } from './launch.ts';
 import { elsewhereWords } from './place-notice.ts';
 import { makeDataFolder } from './usable-data-folder.ts';
+
+/** What we call ourselves to an archive. */
+export const USER_AGENT = `Ledgerline/${VERSION}`;
 
 /** Where to: an archive inside this program, under the data folder, or one that answers at an address. */
 export type Destination =
@@ -59,23 +54,6 @@ export interface Archiving {
   readonly close: () => Promise<void>;
 }
 
-/** The disk has not room enough for the copies. */
-export class NoRoomError extends EngineError {
-  readonly code = 'no_room';
-  constructor(folder: string, needed: number, free: number) {
-    const gb = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-    super(
-      `There is not room enough at ${folder}: ${gb(needed)} are to be copied and some should stay free, but only ${gb(free)} are free. Use --data-dir to name a folder on a larger disk.`,
-      { folder, needed, free },
-    );
-  }
-}
-
-/** What stays free on the disk of an archive on this computer. */
-export const RESERVE_BYTES = 10_000_000_000;
-/** Two threads feed any disk and line that we have seen; more would only take turns. Small files need but one. */
-const FINGERPRINT_THREADS = 2;
-
 /**
  * Puts the whole together for one run: ownership of the data folder, ledger, archive, engine.
  * @throws EngineError of every kind; nothing is left open then
@@ -97,17 +75,19 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
     }
 
     makeDataFolder(dataFolder);
-    const ownership = takeOwnership(dataFolder, 'ledgerline sync');
-    closing.push(ownership.release);
-    const ledger = openLedger(dataFolder, nodeLaunch.sqlFolder('ledger'), new Date());
-    closing.push(ledger.close);
+    const workplace = await openWorkplace({
+      dataFolder,
+      who: 'ledgerline sync',
+      launch: nodeLaunch,
+      userAgent: USER_AGENT,
+    });
+    closing.push(workplace.close);
+    const { ledger } = workplace;
     if (ledger.setAside !== undefined)
       options.onNotice(
         `The ledger was damaged and was put aside as ${ledger.setAside}. A new one is made from your files and from what the archive has.`,
       );
 
-    // Said while nobody was listening any more; what is named now comes after it.
-    await ledger.commit(() => obeyInbox(ledger));
     const known = ledger.libraries.all().map(({ path }) => path);
     for (const folder of folders) checkNoOverlap(folder, known);
     const libraries = await ledger.commit(() =>
@@ -118,20 +98,16 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
     if (options.destination.kind === 'here' && elsewhere !== undefined)
       options.onNotice(elsewhereWords(elsewhere, Date.now()));
 
-    const fingerprinter = createFingerprinter({ launch: nodeLaunch, threads: FINGERPRINT_THREADS });
-    closing.push(fingerprinter.close);
     // While we sign in, the threads get ready.
-    fingerprinter.warm();
-    const http = createHttp(`Ledgerline/${VERSION}`);
-    closing.push(http.dropConnections);
-    const { connection, checkRoom, place } = await reach(options, http, closing);
+    workplace.fingerprinter.warm();
+    const reached = await reach(options, workplace.http);
+    closing.push(reached.close);
 
-    const run = await startRun({
-      ledger,
-      connection,
+    const { run, close: closeRun } = await beginRun({
+      workplace,
+      reached,
       libraries,
       launch: nodeLaunch,
-      fingerprinter,
       clock: systemClock,
       probe: options.probe ?? noProbe,
       concurrency: options.concurrency,
@@ -139,56 +115,20 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       watch: options.watch,
       acceptDuplicates: options.acceptDuplicates,
       recheck: options.recheck,
-      place,
       ...(options.settledMs === undefined ? {} : { settledMs: options.settledMs }),
+      onNotice: options.onNotice,
       ...(options.onTrack === undefined ? {} : { onTrack: options.onTrack }),
-      ...(checkRoom === undefined ? {} : { checkRoom }),
     });
-    if (options.watch) {
-      const watch = watchLibraries({ libraries, onHint: run.rescan, onLimited: options.onNotice });
-      closing.push(watch.close);
-    }
-    return { run, libraries, destination: place, close };
+    closing.push(closeRun);
+    return { run, libraries, destination: reached.place, close };
   } catch (error) {
     await close();
     throw error;
   }
 };
 
-interface Reached {
-  readonly connection: ArchiveConnection;
-  readonly checkRoom?: (bytes: number) => Promise<void>;
-  readonly place: string;
-}
-
-const reach = async (
-  options: ArchivingOptions,
-  http: ReturnType<typeof createHttp>,
-  closing: (() => Promise<void> | void)[],
-): Promise<Reached> => {
-  const { destination } = options;
-  if (destination.kind === 'server') {
-    const { email, password, url } = destination;
-    const connection = await connect(http, url, { kind: 'password', email, password }, systemClock);
-    return { connection, place: connection.origin };
-  }
-  const folder = join(options.dataFolder, 'archive');
-  const archive = await startArchive({ config: { dataDir: folder, port: 0 }, launch: nodeLaunch });
-  closing.push(() => archive.close());
-  const credentials: Credentials = { kind: 'mint', mint: () => mintOwner(archive) };
-  const connection = await connect(http, archive.url, credentials, systemClock);
-  const checkRoom = async (bytes: number): Promise<void> => {
-    const { bavail, bsize } = await statfs(folder);
-    const reserve = options.reserveBytes ?? RESERVE_BYTES;
-    if (bytes > 0 && bavail * bsize < bytes + reserve) throw new NoRoomError(folder, bytes, bavail * bsize);
-  };
-  return { connection, checkRoom, place: folder };
-};
-
-/** The person at this computer: no password, so no log-in from anywhere else. */
-const OWNER = 'owner@this.computer';
-
-const mintOwner = async (archive: RunningArchive): Promise<Session> => {
-  await archive.accounts.ensure({ email: OWNER, role: 'moderator' });
-  return archive.mintSession(OWNER);
+const reach = ({ destination, dataFolder, reserveBytes }: ArchivingOptions, http: Http): Promise<Reached> => {
+  if (destination.kind === 'here') return openerOfArchiveHere(dataFolder, reserveBytes)(http);
+  const { email, password, url } = destination;
+  return reachServer(http, url, { kind: 'password', email, password }, systemClock);
 };

@@ -99,3 +99,18 @@ const groupOf = (row: CountRow, places: readonly PlaceRow[]): FailureGroup => ({
 /** The words of the code, or what was told at the time. */
 export const sentenceOf = (code: string, message: string | null): string =>
   message ?? (isReasonCode(code) ? REASONS[code].sentence : code);
+
+/**
+ * What is to be done about a class of failures (see engine/transfer/failure.ts); empty where the sentence says it.
+ * @param retry what a person uses to have it tried again: a command, the name of a button
+ */
+export const adviceOf = (failureClass: string | undefined, retry: string): string => {
+  switch (failureClass) {
+    case 'refused':
+      return `The archive does not take it as it is; ${retry} asks again.`;
+    case 'person':
+      return `Look at it, then ${retry} tries again.`;
+    default:
+      return '';
+  }
+};

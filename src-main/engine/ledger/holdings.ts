@@ -100,8 +100,8 @@ export interface Holdings {
   /** Not counted: nothing was tried that could fail. */
   readonly lookAgain: (id: number, at: number, failure: HoldingFailure) => void;
   readonly failed: (id: number, failure: HoldingFailure) => void;
-  /** Asks again for what was given up: all, or those of one class. How many. */
-  readonly reopen: (archiveId: number, failureClass?: string) => number;
+  /** Asks again for what was given up: all, or those of one class or with one code. How many. */
+  readonly reopen: (archiveId: number, failureClass?: string, code?: string) => number;
   /** Lets open ones that wait for their next try begin anew. */
   readonly stopWaiting: (archiveId: number) => void;
   /** What is known of the other contents whose create was announced and not yet answered. */
@@ -217,8 +217,9 @@ export const createHoldings = (db: Database): Holdings => {
   const failed = db.prepare<[string, string, string, number]>(
     `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?`,
   );
-  const reopen = db.prepare<[number, string | null, string | null]>(
-    `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'failed' AND (? IS NULL OR failure_class = ?)`,
+  const reopen = db.prepare<{ archive: number; class: string | null; code: string | null }>(
+    `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0 WHERE archive_id = :archive AND state = 'failed'
+     AND (:class IS NULL OR failure_class = :class) AND (:code IS NULL OR failure_code = :code)`,
   );
   const stopWaiting = db.prepare<[number]>(
     `UPDATE holding SET attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'open' AND attempts > 0`,
@@ -265,8 +266,8 @@ export const createHoldings = (db: Database): Holdings => {
     tryLater: (id, at, failure) => void tryLater.run(at, failure.class, failure.code, failure.message, id),
     lookAgain: (id, at, failure) => void lookAgain.run(at, failure.class, failure.code, failure.message, id),
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
-    reopen: (archiveId, failureClass) =>
-      reopen.run(archiveId, failureClass ?? null, failureClass ?? null).changes,
+    reopen: (archive, failureClass, code) =>
+      reopen.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
     stopWaiting: (archiveId) => void stopWaiting.run(archiveId),
     inDoubt: (archiveId, exceptId) => inDoubt.all(archiveId, exceptId, archiveId, exceptId),
     withSong: (archiveId, songId) => withSong.get(archiveId, songId)?.id,

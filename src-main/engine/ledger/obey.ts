@@ -10,11 +10,11 @@ type Needed = Pick<Ledger, 'archives' | 'holdings' | 'inbox' | 'libraries' | 'se
 export const obey = (ledger: Needed, message: InboxMessage): number => {
   switch (message.kind) {
     case 'retry': {
-      const { failureClass } = message;
-      const asked = sumOf(ledger.archives.all(), ({ id }) => ledger.holdings.reopen(id, failureClass));
+      const { failureClass, code } = message;
+      const asked = sumOf(ledger.archives.all(), ({ id }) => ledger.holdings.reopen(id, failureClass, code));
       // What could not be read passes by itself, as the class `retry` does.
       if (failureClass !== undefined && failureClass !== 'retry') return asked;
-      return asked + sumOf(ledger.libraries.all(), ({ id }) => ledger.tracks.retryFailed(id));
+      return asked + sumOf(ledger.libraries.all(), ({ id }) => ledger.tracks.retryFailed(id, code));
     }
     case 'forget':
       ledger.libraries.forget(message.libraryId);

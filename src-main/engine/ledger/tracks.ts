@@ -49,8 +49,8 @@ export interface Tracks {
   /** The disk shows this now; it is to be read, but not before `at`. */
   readonly changed: (track: PlacedTrack, stat: DiskStat, at: number) => void;
   readonly vanished: (id: number) => void;
-  /** What could not be read gets another chance. How many. */
-  readonly retryFailed: (libraryId: number) => number;
+  /** What could not be read, or not for this reason, gets another chance. How many. */
+  readonly retryFailed: (libraryId: number, reason?: string) => number;
 }
 
 type Row = Omit<PlacedTrack, 'id' | 'libraryId' | 'byteSize' | 'contentId' | 'attempts'> & {
@@ -124,9 +124,9 @@ export const createTracks = (db: Database): Tracks => {
        attempts = attempts + 1, next_try_at = ? WHERE ${AS_SEEN}`,
   );
   const vanished = db.prepare<[number]>(`UPDATE track SET state = 'missing' WHERE id = ?`);
-  const retryFailed = db.prepare<[number]>(
+  const retryFailed = db.prepare<{ library: number; reason: string | null }>(
     `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
-     WHERE library_id = ? AND state = 'failed' AND reason <> 'folder_unreadable'`,
+     WHERE library_id = :library AND state = 'failed' AND reason <> 'folder_unreadable' AND (:reason IS NULL OR reason = :reason)`,
   );
   unread.safeIntegers(true);
 
@@ -172,6 +172,6 @@ export const createTracks = (db: Database): Tracks => {
     changed: (track, stat, at) =>
       void changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)),
     vanished: (id) => void vanished.run(id),
-    retryFailed: (libraryId) => retryFailed.run(libraryId).changes,
+    retryFailed: (library, reason) => retryFailed.run({ library, reason: reason ?? null }).changes,
   };
 };

@@ -1,4 +1,4 @@
-import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
+import { adviceOf, type FailureGroup } from '../../engine/ledger/failure-groups.ts';
 import type { Formats } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import type { Hint } from '../typed.ts';
@@ -34,12 +34,6 @@ export const groupLines = (group: FailureGroup, { formats, columns, hint }: Show
 
 /** What is to be done about a class of failures (see engine/transfer/failure.ts), where the sentence does not say. */
 export const adviceFor = (failureClass: string | undefined, hint: Hint): string => {
-  switch (failureClass) {
-    case 'refused':
-      return ` The archive does not take it as it is; "${hint('retry')}" asks again.`;
-    case 'person':
-      return ` Look at it, then "${hint('retry')}" tries again.`;
-    default:
-      return '';
-  }
+  const advice = adviceOf(failureClass, `"${hint('retry')}"`);
+  return advice === '' ? '' : ` ${advice}`;
 };

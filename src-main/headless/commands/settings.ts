@@ -28,7 +28,9 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
     ...(values.concurrent === undefined ? {} : { concurrency: concurrencyFrom(values.concurrent) }),
   };
   if (Object.keys(wished).length > 0) await changeSettings(folder, wished);
-  const settings: Settings = { ...(await settingsIn(folder)), ...wished };
+  // Where the page's files go is chosen there.
+  const { archive: _archive, started: _started, ...kept } = await settingsIn(folder);
+  const settings = { ...kept, ...wished };
   io.stdout.write(
     values.json === true ? `${JSON.stringify(settings)}\n` : settingsText(settings, formatsFor(), Date.now()),
   );
@@ -36,7 +38,7 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
 };
 
 const settingsText = (
-  { lineLimit, nightWindow, concurrency, pause }: Settings,
+  { lineLimit, nightWindow, concurrency, pause }: Omit<Settings, 'archive' | 'started'>,
   formats: Formats,
   now: number,
 ): string => {

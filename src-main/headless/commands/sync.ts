@@ -2,6 +2,7 @@ import type { RunSnapshot } from '../../../shared/run.ts';
 import { isInClear } from '../../engine/archive/connect.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
 import type { Run, RunResult } from '../../engine/run.ts';
+import { reserveFrom } from '../archive-here.ts';
 import { beginArchiving, type Archiving, type ArchivingOptions, type Destination } from '../archiving.ts';
 import { crashPoints } from '../crash-points.ts';
 import { credentialsFor } from '../credentials.ts';
@@ -114,18 +115,12 @@ const archivingOptions = (
   watch: options.watch,
   acceptDuplicates: options.acceptDuplicates,
   recheck: options.recheck,
-  ...reserveFrom(io.env),
+  reserveBytes: reserveFrom(io.env),
   ...settledFrom(io.env),
   probe: crashPoints(io.env, KILL_POINTS),
   onNotice: (sentence) => say(wrapped(sentence, columns).join('\n')),
   ...(options.verbose ? { onTrack: (event) => say(trackLine(event, formats, columns)) } : {}),
 });
-
-/** For tests on small disks: what must stay free, in bytes. */
-const reserveFrom = (env: Io['env']): Pick<ArchivingOptions, 'reserveBytes'> => {
-  const bytes = Number(env['LEDGERLINE_TEST_RESERVE_BYTES'] ?? Number.NaN);
-  return Number.isSafeInteger(bytes) && bytes >= 0 ? { reserveBytes: bytes } : {};
-};
 
 /** For tests, which cannot wait a quarter of an hour for a create without an answer. */
 const settledFrom = (env: Io['env']): Pick<ArchivingOptions, 'settledMs'> => {

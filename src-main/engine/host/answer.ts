@@ -1,0 +1,47 @@
+import {
+  CALLS,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  isCallName,
+} from '../../../shared/bridge/calls.ts';
+import type { ToPage } from '../../../shared/bridge/bridge.ts';
+import { fromPageSchema } from '../../../shared/bridge/bridge.ts';
+import type { Host } from './host.ts';
+import { isFault, troubleOf } from './troubles.ts';
+
+/** What does the calls of the page, one function for each. */
+export type Calls = {
+  readonly [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};
+
+/**
+ * One message of a page, whatever carries it: checked, done, and answered in words. Undefined where it is no message
+ * at all, so that nobody would know the answer.
+ */
+export const answer = async (
+  host: Pick<Host, 'calls'>,
+  message: unknown,
+  onFault: (error: unknown) => void,
+): Promise<ToPage | undefined> => {
+  const { data: asked } = fromPageSchema.safeParse(message);
+  if (asked === undefined) return undefined;
+  const { id, call, input } = asked;
+  const refused = (code: string, words: string): ToPage => ({
+    kind: 'refused',
+    id,
+    error: { code, message: words },
+  });
+  if (!isCallName(call)) return refused('unknown_call', 'This page and the program are of different ages.');
+  const checked = CALLS[call].input.safeParse(input);
+  if (!checked.success) return refused('bad_input', 'This is nothing that can be done.');
+  try {
+    // The schema of this very call has let it through.
+    const work = host.calls[call] as (checked: unknown) => unknown;
+    return { kind: 'done', id, output: await work(checked.data) };
+  } catch (error) {
+    if (isFault(error)) onFault(error);
+    const { code, message: words } = troubleOf(error);
+    return refused(code, words);
+  }
+};

@@ -1,0 +1,184 @@
+import type { FormResult } from '../../../shared/bridge/calls.ts';
+import type { PageState } from '../../../shared/bridge/state.ts';
+import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/settings.ts';
+import { originOf } from '../archive/connect.ts';
+import { NotAnArchiveError, UnreachableError, WrongPasswordError } from '../archive/errors.ts';
+import type { Clock } from '../clock.ts';
+import { EngineError } from '../errors.ts';
+import { adviceOf } from '../ledger/failure-groups.ts';
+import type { InboxMessage } from '../ledger/inbox.ts';
+import { obey } from '../ledger/obey.ts';
+import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
+import { tonight } from '../transfer/schedule.ts';
+import type { Calls } from './answer.ts';
+import type { Books } from './books.ts';
+import type { Driver } from './driver.ts';
+import type { Folders } from './host.ts';
+import { createTurns } from './turns.ts';
+import { type OpenHere, type Reached, reachServer } from './reached.ts';
+
+const HOUR_MS = 3_600_000;
+const EXAMPLES = 5;
+const OK: FormResult = { ok: true };
+
+type Server = Extract<ChosenArchive, { kind: 'server' }>;
+
+/** All that a page can ask for. What changes something is done one after the other. */
+export const createCalls = (deps: {
+  readonly clock: Clock;
+  readonly dataFolder: string;
+  readonly folders: Folders;
+  readonly openHere: OpenHere;
+  readonly driver: Driver;
+  readonly books: () => Promise<Books>;
+  readonly read: () => PageState;
+  /** Keeps the password as long as the program lives. Resolves to how often somebody signed in. */
+  readonly signedIn: (archive: ChosenArchive, password: string) => number;
+  readonly canSignIn: (archive: Server) => boolean;
+  /** Looks at the disks, which may have to do with what was just chosen. */
+  readonly lookAround: () => Promise<void>;
+}): Calls => {
+  const { clock, driver, folders } = deps;
+  const inTurn = createTurns();
+
+  const settings = async (): Promise<Settings> => (await deps.books()).ledger.settings.read();
+  const tell = async (message: InboxMessage): Promise<null> => {
+    const { ledger } = await deps.books();
+    await ledger.commit(() => obey(ledger, message));
+    driver.reconsider();
+    return null;
+  };
+  const set = (some: SomeSettings): Promise<null> => tell({ kind: 'set', settings: some });
+
+  const choose = async (archive: ChosenArchive, reached: Reached, password = ''): Promise<void> => {
+    const { ledger } = await deps.books();
+    await ledger.commit(() => {
+      ledger.archives.ensure(archive.identity, reached.place, clock.now());
+      ledger.settings.write({ archive });
+    });
+    driver.offer({ archive, signIn: deps.signedIn(archive, password) }, reached);
+    driver.forgive();
+    await deps.lookAround();
+  };
+
+  const addLibrary = async (ref: string): Promise<FormResult> => {
+    const path = await folders.pathOf(ref);
+    if (path === undefined)
+      return wrong('folder', 'This folder cannot be opened (any more). Please choose it again.');
+    const { ledger } = await deps.books();
+    checkApartFromData(path, deps.dataFolder);
+    checkNoOverlap(
+      path,
+      ledger.libraries.all().map((library) => library.path),
+    );
+    await ledger.commit(() => ledger.libraries.ensure(path, clock.now()));
+    driver.nudge();
+    await deps.lookAround();
+    return OK;
+  };
+
+  const useArchiveAt = async (given: {
+    readonly url: string;
+    readonly email: string;
+    readonly password: string;
+  }): Promise<FormResult> => {
+    const [url, email] = [given.url.trim(), given.email.trim()];
+    const { password } = given;
+    if (url === '') return wrong('url', 'Which archive? Its address looks like https://archive.example.');
+    if (email === '') return wrong('email', 'Whose account is it? Please give its e-mail.');
+    if (password === '') return wrong('password', 'The password is missing.');
+    const origin = originOf(url);
+    const { http } = await deps.books();
+    const reached = await reachServer(http, origin, { kind: 'password', email, password }, clock);
+    const { identity } = reached.connection;
+    await driver.undisturbed(() =>
+      choose({ kind: 'server', url: origin, email, identity }, reached, password),
+    );
+    return OK;
+  };
+
+  const useArchiveHere = async (): Promise<FormResult> => {
+    if ((await settings()).archive?.kind === 'here') return OK;
+    await driver.undisturbed(async () => {
+      const reached = await deps.openHere((await deps.books()).http);
+      const { identity } = reached.connection;
+      await choose({ kind: 'here', identity }, reached).catch(async (error: unknown) => {
+        await reached.close();
+        throw error;
+      });
+    });
+    return OK;
+  };
+
+  const start = async (): Promise<FormResult> => {
+    const { ledger } = await deps.books();
+    const { archive } = ledger.settings.read();
+    if (ledger.libraries.all().length === 0)
+      return wrong('folder', 'Please choose the folders with your music first.');
+    if (archive === null) return wrong(null, 'Please choose the archive first.');
+    if (archive.kind === 'server' && !deps.canSignIn(archive))
+      return wrong('password', `Please sign in at ${archive.url} again.`);
+    await set({ started: true, pause: null });
+    driver.forgive();
+    return OK;
+  };
+
+  return {
+    state: () => deps.read(),
+    browse: (ref) => folders.browse(ref),
+    addLibrary: (ref) => inTurn(() => asForm(addLibrary(ref))),
+    forgetLibrary: (libraryId) => inTurn(() => tell({ kind: 'forget', libraryId })),
+    useArchiveHere: () => inTurn(() => asForm(useArchiveHere())),
+    useArchiveAt: (given) => inTurn(() => asForm(useArchiveAt(given))),
+    start: () => inTurn(start),
+    pause: (length) =>
+      inTurn(async () => {
+        const now = clock.now();
+        switch (length) {
+          case 'hour':
+            return set({ pause: { until: now + HOUR_MS } });
+          case 'tonight':
+            return set({ pause: { until: tonight(await settings(), now) } });
+          case 'until_resumed':
+            return set({ pause: { until: null } });
+        }
+      }),
+    resume: () => inTurn(() => set({ pause: null })),
+    changeSettings: (some) => inTurn(() => set(some)),
+    failures: async () => {
+      const { ledger, reader } = await deps.books();
+      const { archive } = ledger.settings.read();
+      const row = ledger.archives.all().find(({ identity }) => identity === archive?.identity);
+      if (row === undefined) return [];
+      const libraryIds = ledger.libraries.all().map(({ id }) => id);
+      return reader.failureGroups('failed', row.id, libraryIds, EXAMPLES).map((group) => ({
+        code: group.code,
+        message: group.sentence,
+        advice: adviceOf(group.class, 'Try again'),
+        count: group.tracks,
+        examples: [...group.examples],
+      }));
+    },
+    retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
+  };
+};
+
+const wrong = (field: Extract<FormResult, { ok: false }>['field'], message: string): FormResult => ({
+  ok: false,
+  field,
+  message,
+});
+
+/** What is wrong with the input is told beside the field that it is about; faults of ours are not of a form. */
+const asForm = async (work: Promise<FormResult>): Promise<FormResult> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LibraryError) return wrong('folder', error.message);
+    if (error instanceof WrongPasswordError) return wrong('password', error.message);
+    if (error instanceof NotAnArchiveError || error instanceof UnreachableError)
+      return wrong('url', error.message);
+    if (error instanceof EngineError) return wrong(null, error.message);
+    throw error;
+  }
+};

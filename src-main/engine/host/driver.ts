@@ -1,0 +1,225 @@
+import type { RunSnapshot } from '../../../shared/run.ts';
+import { SignedOutError } from '../archive/errors.ts';
+import type { Clock } from '../clock.ts';
+import { LedgerDamagedError } from '../ledger/errors.ts';
+import { backoffMs } from '../transfer/backoff.ts';
+import { createWakeup } from '../wakeup.ts';
+import type { BegunRun } from './begin-run.ts';
+import type { Reached } from './reached.ts';
+import { passesByItself } from './troubles.ts';
+import type { Wish } from './wish.ts';
+
+/** How the work stands between a person's wish and a run. */
+export type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  /** The archive cannot be reached; asked again then, ms since 1970. */
+  | { readonly kind: 'offline'; readonly message: string; readonly nextTry: number }
+  | { readonly kind: 'running'; readonly snapshot: () => RunSnapshot };
+
+/** Sees to it that the run is the one that is wished for, for as long as the program lives. */
+export interface Driver {
+  readonly phase: () => Phase;
+  /** What ended the work until somebody does something about it. */
+  readonly error: () => unknown;
+  /** That a person did something about it, or wishes something else: looks at once. */
+  readonly nudge: () => void;
+  readonly forgive: () => void;
+  /** Something outside of the run went wrong in a way that ends it. */
+  readonly fail: (error: unknown) => void;
+  /** The run under way reads the settings again. */
+  readonly reconsider: () => void;
+  /** An archive that was reached for this wish already. */
+  readonly offer: (wish: Pick<Wish, 'archive' | 'signIn'>, reached: Reached) => void;
+  /** Does this while nothing runs and no archive is open. */
+  readonly undisturbed: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** The longest that a changed wish goes unseen: somebody else may have left a message in the inbox. */
+const LOOK_MS = 1_000;
+/** What is under way may finish for so long when folders or archive change. */
+const PATIENCE_MS = 10_000;
+/** And for so long when the program ends. */
+const CLOSING_MS = 3_000;
+
+export const createDriver = (deps: {
+  readonly clock: Clock;
+  /** What is wished for now; undefined: nothing. Also obeys the inbox where no run does. */
+  readonly wished: (isRunning: boolean) => Promise<Wish | undefined>;
+  readonly reach: (wish: Wish) => Promise<Reached>;
+  readonly begin: (wish: Wish, reached: Reached) => Promise<BegunRun>;
+  /** Makes a new ledger of a damaged one. Resolves to what a person should be told. */
+  readonly mend: () => Promise<unknown>;
+}): Driver => {
+  const { clock } = deps;
+  const { wake, wait } = createWakeup(clock);
+  let phase: Phase = { kind: 'idle' };
+  let failure: { readonly error: unknown } | undefined;
+  let current: BegunRun | undefined;
+  let held: { readonly key: string; readonly reached: Reached } | undefined;
+  let closing = false;
+  let tries = 0;
+  /** Met outside of the loop, which has yet to see to it. */
+  let met: { readonly error: unknown } | undefined;
+  /** Those who want to work undisturbed wait for their turn here. */
+  const waiting: (() => Promise<void>)[] = [];
+
+  const letGo = async (): Promise<void> => {
+    const { reached } = held ?? {};
+    held = undefined;
+    await reached?.close();
+  };
+
+  const reachFor = async (wish: Wish): Promise<Reached> => {
+    const key = keyOf(wish);
+    if (held?.key === key) return held.reached;
+    await letGo();
+    const reached = await deps.reach(wish);
+    held = { key, reached };
+    return reached;
+  };
+
+  const wishNow = async (): Promise<Wish | undefined> => {
+    const wish = await deps.wished(current !== undefined);
+    return (failure ?? met) === undefined && waiting.length === 0 && !closing ? wish : undefined;
+  };
+
+  /** Until it ends by itself or is not the one that is wished for any more. */
+  const follow = async (wish: Wish, { run, close }: BegunRun): Promise<void> => {
+    let ended = false;
+    const done = run.done.finally(() => {
+      ended = true;
+      wake();
+    });
+    // It is awaited below; until then its failure is nobody's unhandled rejection.
+    done.catch(() => undefined);
+    try {
+      while (!ended && isSame(await wishNow(), wish)) await wait(LOOK_MS);
+      if (!ended) {
+        run.drain();
+        const patience = new AbortController();
+        void clock.sleep(closing ? CLOSING_MS : PATIENCE_MS, patience.signal).then(() => ended || run.stop());
+        await done.finally(() => patience.abort());
+      }
+      await done;
+    } finally {
+      if (!ended) run.stop();
+      await done.catch(() => undefined);
+      await close();
+    }
+  };
+
+  const work = async (wish: Wish): Promise<void> => {
+    phase = { kind: 'connecting' };
+    const reached = await reachFor(wish);
+    current = await deps.begin(wish, reached);
+    tries = 0;
+    phase = { kind: 'running', snapshot: current.run.snapshot };
+    try {
+      await follow(wish, current);
+    } finally {
+      current = undefined;
+    }
+  };
+
+  /** Waits for the archive to come back, or for another wish. */
+  const bide = async (wish: Wish, message: string): Promise<void> => {
+    tries += 1;
+    const pause = backoffMs(tries, Math.random());
+    const until = clock.monotonic() + pause;
+    phase = { kind: 'offline', message: `${message} It continues by itself.`, nextTry: clock.now() + pause };
+    while (clock.monotonic() < until && isSame(await wishNow(), wish))
+      await wait(Math.min(LOOK_MS, until - clock.monotonic()));
+  };
+
+  const failOn = async (error: unknown): Promise<void> => {
+    failure ??= { error };
+    phase = { kind: 'idle' };
+    await letGo();
+    if (error instanceof LedgerDamagedError) failure = { error: await deps.mend() };
+  };
+
+  const turn = async (): Promise<void> => {
+    if (met !== undefined) {
+      const { error } = met;
+      met = undefined;
+      throw error;
+    }
+    const next = waiting.shift();
+    if (next !== undefined) {
+      phase = { kind: 'idle' };
+      await letGo();
+      return next();
+    }
+    const wish = await wishNow();
+    if (wish === undefined) {
+      phase = { kind: 'idle' };
+      if (waiting.length === 0 && !closing) await wait(LOOK_MS);
+      return;
+    }
+    try {
+      await work(wish);
+    } catch (error) {
+      if (!passesByItself(error)) throw error;
+      await letGo();
+      await bide(wish, error.message);
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!closing || waiting.length > 0) {
+      try {
+        await turn();
+      } catch (error) {
+        await failOn(error).catch((worse: unknown) => (failure = { error: worse }));
+      }
+    }
+    await letGo();
+  };
+  const looping = loop();
+
+  return {
+    phase: () => phase,
+    error: () => (failure ?? met)?.error,
+    nudge: wake,
+    forgive: () => {
+      failure = undefined;
+      wake();
+    },
+    fail: (error) => {
+      if (failure === undefined) met ??= { error };
+      wake();
+    },
+    reconsider: () => {
+      current?.run.reconsider();
+      wake();
+    },
+    offer: (wish, reached) => {
+      held = { key: keyOf(wish), reached };
+    },
+    undisturbed: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push(() => task().then(resolve, reject));
+        wake();
+      }),
+    close: async () => {
+      closing = true;
+      wake();
+      await looping;
+    },
+  };
+};
+
+const keyOf = ({ archive, signIn }: Pick<Wish, 'archive' | 'signIn'>): string =>
+  JSON.stringify([archive, signIn]);
+
+const isSame = (one: Wish | undefined, other: Wish): boolean =>
+  one !== undefined &&
+  keyOf(one) === keyOf(other) &&
+  one.libraries.length === other.libraries.length &&
+  one.libraries.every(({ id }, i) => id === other.libraries[i]?.id);
+
+/** Nobody can sign in for the person: the password is not kept. */
+export const signedOut = (url: string): SignedOutError =>
+  new SignedOutError(url, 'your password is kept only as long as Ledgerline runs.');

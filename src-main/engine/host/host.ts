@@ -1,0 +1,211 @@
+import type { PageState } from '../../../shared/bridge/state.ts';
+import type { Browsed } from '../../../shared/bridge/calls.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import type { Clock } from '../clock.ts';
+import type { Probe } from '../kill-points.ts';
+import { obeyInbox } from '../ledger/obey.ts';
+import { foundIn } from '../ledger/totals.ts';
+import type { Calls } from './answer.ts';
+import { beginRun } from './begin-run.ts';
+import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
+import { createCalls } from './calls.ts';
+import { createDriver, type Driver, signedOut } from './driver.ts';
+import { pageState, readTotals } from './page-state.ts';
+import { type OpenHere, type Reached, reachServer } from './reached.ts';
+import { lookAround, NOTHING_SEEN } from './surroundings.ts';
+import { createTeller } from './teller.ts';
+import { troubleOf } from './troubles.ts';
+import type { WorkplaceOptions } from './workplace.ts';
+import { type Wish, wishOf } from './wish.ts';
+
+/** The folders that a person may choose from. What a page knows of them are references that this gave out. */
+export interface Folders {
+  readonly browse: (ref: string | null) => Promise<Browsed>;
+  /** Absolute and without links; undefined where nothing (any more) stands for this reference. */
+  readonly pathOf: (ref: string) => Promise<Uint8Array | undefined>;
+}
+
+export interface HostOptions extends WorkplaceOptions {
+  readonly clock: Clock;
+  readonly probe: Probe;
+  readonly openHere: OpenHere;
+  /** Where the archive on this computer keeps everything, or would. */
+  readonly archiveFolder: string;
+  readonly folders: Folders;
+  /** A password that was given to the program itself, for whom it is. */
+  readonly passwordOf: (email: string) => string | undefined;
+  /** One sentence that a person should read once. */
+  readonly onNotice: (sentence: string) => void;
+  /** What should not have happened, for a log. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One data folder and the work on it, for as long as the program lives; what a page talks to. */
+export interface Host {
+  readonly calls: Calls;
+  readonly onState: (listener: (state: PageState) => void) => () => void;
+  /** Lets what is under way finish for a moment, then ends everything. */
+  readonly close: () => Promise<void>;
+}
+
+const LOOK_AROUND_MS = 5_000;
+/** A disk that is slow to answer must not keep the page from being there. */
+const FIRST_LOOK_MS = 1_000;
+
+/** Before anything could be read. */
+const EMPTY: PageState = pageState({
+  settings: DEFAULT_SETTINGS,
+  libraries: [],
+  totals: new Map(),
+  seen: NOTHING_SEEN,
+  archiveFolder: '',
+  wish: undefined,
+  phase: { kind: 'idle' },
+  trouble: null,
+});
+
+/** @throws LedgerInUseError, LedgerNewerError, LedgerDiskError */
+export const openHost = async (options: HostOptions): Promise<Host> => {
+  const { clock } = options;
+  let books: Books | undefined = await openBooks(options);
+  const opened = async (): Promise<Books> => (books ??= await openBooks(options));
+  const passwords = new Map<string, string>();
+  let signIns = 0;
+  let chosen: Chosen = { settings: DEFAULT_SETTINGS, libraries: [] };
+  let seen = NOTHING_SEEN;
+
+  const wishNow = (): Wish | undefined => {
+    if (books === undefined) return undefined;
+    const settings = books.ledger.settings.read();
+    const libraries = books.ledger.libraries.all();
+    chosen = { settings, libraries: libraries.map(({ path }) => path) };
+    return wishOf(settings, libraries, signIns);
+  };
+
+  const reach = async ({ archive }: Wish): Promise<Reached> => {
+    const { http } = await opened();
+    if (archive.kind === 'here') return options.openHere(http);
+    const { url, email } = archive;
+    const password = passwords.get(`${email} ${url}`) ?? options.passwordOf(email);
+    if (password === undefined) throw signedOut(url);
+    return reachServer(http, url, { kind: 'password', email, password }, clock);
+  };
+
+  const driver: Driver = createDriver({
+    clock,
+    reach,
+    wished: async (isRunning) => {
+      const { ledger } = await opened();
+      if (!isRunning && !ledger.inbox.isEmpty()) await ledger.commit(() => obeyInbox(ledger));
+      return wishNow();
+    },
+    begin: async (wish, reached) => {
+      const workplace = await opened();
+      const { ledger } = workplace;
+      const { identity } = reached.connection;
+      // An archive that was made anew, or a server that is another one now.
+      if (identity !== wish.archive.identity)
+        await ledger.commit(() => ledger.settings.write({ archive: { ...wish.archive, identity } }));
+      return beginRun({
+        workplace,
+        reached,
+        libraries: wish.libraries,
+        launch: options.launch,
+        clock,
+        probe: options.probe,
+        traditional: false,
+        watch: true,
+        acceptDuplicates: false,
+        onNotice: options.onNotice,
+      });
+    },
+    mend: async () => {
+      const [before, kept] = [books, chosen];
+      books = undefined;
+      await before?.close();
+      const fresh = await opened();
+      await restore(fresh, kept, clock.now());
+      return setAsideError(fresh, kept.libraries.length > 0);
+    },
+  });
+  const atStart = setAsideError(books, false);
+  if (atStart !== undefined) driver.fail(atStart);
+
+  let last = EMPTY;
+  /** What cannot be read is told as it was, with what is wrong. */
+  const read = (): PageState => {
+    try {
+      if (books !== undefined) last = readState(books);
+    } catch (error) {
+      driver.fail(error);
+    }
+    const error = driver.error();
+    return error === undefined ? last : { ...last, work: null, trouble: troubleOf(error) };
+  };
+  const readState = ({ ledger }: Books): PageState => {
+    const wish = wishNow();
+    const error = driver.error();
+    const settings = ledger.settings.read();
+    const libraries = ledger.libraries.all();
+    return pageState({
+      settings,
+      libraries,
+      totals: readTotals(ledger, settings.archive?.identity, libraries),
+      seen,
+      archiveFolder: options.archiveFolder,
+      wish,
+      phase: driver.phase(),
+      trouble: error === undefined ? null : troubleOf(error),
+    });
+  };
+
+  const look = async (): Promise<void> => {
+    if (books === undefined) return;
+    const { reader } = books;
+    const archives = reader.archives();
+    seen = await lookAround(options.archiveFolder, reader.libraries(), (id, name) =>
+      name === undefined
+        ? archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0)
+        : reader.hasAtTop(id, name),
+    );
+  };
+  let looking: Promise<void> | undefined;
+  /** One look at a time: a share that does not answer holds up this and nothing else. */
+  const lookOnce = (): Promise<void> =>
+    (looking ??= look()
+      .catch((error: unknown) => (books === undefined ? undefined : options.onFault(error)))
+      .finally(() => (looking = undefined)));
+  const timer = setInterval(() => void lookOnce(), LOOK_AROUND_MS);
+  await Promise.race([lookOnce(), clock.sleep(FIRST_LOOK_MS)]);
+
+  const teller = createTeller(read);
+  return {
+    calls: createCalls({
+      ...options,
+      driver,
+      books: opened,
+      read,
+      signedIn: (archive, password) => {
+        signIns += 1;
+        if (archive.kind === 'server') passwords.set(`${archive.email} ${archive.url}`, password);
+        return signIns;
+      },
+      canSignIn: ({ email, url }) =>
+        (passwords.get(`${email} ${url}`) ?? options.passwordOf(email)) !== undefined,
+      lookAround: lookOnce,
+    }),
+    onState: teller.onState,
+    close: async () => {
+      clearInterval(timer);
+      teller.close();
+      await driver.close();
+      await looking;
+      const open = books;
+      books = undefined;
+      await open?.close();
+    },
+  };
+};
+
+const setAsideError = ({ ledger }: Books, kept: boolean): LedgerSetAsideError | undefined =>
+  ledger.setAside === undefined ? undefined : new LedgerSetAsideError(ledger.setAside, kept);

@@ -1,0 +1,28 @@
+import { connect, type ArchiveConnection } from '../archive/connect.ts';
+import type { Http } from '../archive/http.ts';
+import type { Credentials } from '../archive/session.ts';
+import type { Clock } from '../clock.ts';
+
+/** An archive that we are signed in to. */
+export interface Reached {
+  readonly connection: ArchiveConnection;
+  /** Where it is, for people. */
+  readonly place: string;
+  /** Throws where there is no room for so many bytes. */
+  readonly checkRoom?: (bytes: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the archive inside this program. The shell knows how. */
+export type OpenHere = (http: Http) => Promise<Reached>;
+
+/** @throws UnreachableError, NotAnArchiveError, WrongPasswordError, RefusedError */
+export const reachServer = async (
+  http: Http,
+  url: string,
+  credentials: Credentials,
+  clock: Clock,
+): Promise<Reached> => {
+  const connection = await connect(http, url, credentials, clock);
+  return { connection, place: connection.origin, close: () => Promise.resolve() };
+};
