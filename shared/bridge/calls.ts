@@ -63,7 +63,10 @@ export const CALLS = {
   start: { input: nothing, output: formResultSchema },
   pause: { input: z.enum(['hour', 'tonight', 'until_resumed']), output: nothing },
   resume: { input: nothing, output: nothing },
-  changeSettings: { input: someSettingsSchema.omit({ pause: true, archive: true, started: true }), output: nothing },
+  changeSettings: {
+    input: someSettingsSchema.omit({ pause: true, archive: true, started: true }),
+    output: nothing,
+  },
   failures: { input: nothing, output: z.array(failureGroupSchema) },
   /** Gives those another chance, or all without a code. */
   retry: { input: z.string().nullable(), output: nothing },

@@ -1,5 +1,6 @@
 import { VERSION } from '../../server/version.ts';
 import { countsOf } from './commands/failure-json.ts';
+import { stackOf } from './errors.ts';
 import { codeOf, EXIT, exitCodeOf } from './exit-codes.ts';
 import { HELP, isCommand, WELCOME, type CommandName } from './help.ts';
 import type { Io } from './io.ts';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   pause: async () => (await import('./commands/pause.ts')).pauseCommand,
   resume: async () => (await import('./commands/pause.ts')).resumeCommand,
+  web: async () => (await import('./commands/web.ts')).webCommand,
   settings: async () => (await import('./commands/settings.ts')).settingsCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   server: async () => {
@@ -102,10 +104,3 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const faultWords = (error: unknown): string =>
   `Something went wrong that should not have (${messageOf(error).split('\n')[0] ?? ''}). What is archived stays so; with LEDGERLINE_DEBUG=1 there is more to read.`;
-
-const stackOf = (error: unknown): string => {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause =
-    error instanceof Error && error.cause !== undefined ? `\ncaused by ${stackOf(error.cause)}` : '';
-  return `${stack}${cause}`;
-};

@@ -19,6 +19,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.wrongUse,
   library_unusable: EXIT.wrongUse,
   data_folder_unusable: EXIT.wrongUse,
+  page_missing: EXIT.wrongUse,
+  page_unservable: EXIT.wrongUse,
   ledger_newer: EXIT.wrongUse,
   ledger_in_use: EXIT.wrongUse,
   archive_in_use: EXIT.wrongUse,

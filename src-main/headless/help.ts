@@ -1,6 +1,7 @@
 import { PROGRAM } from './typed.ts';
 
 export const COMMAND_NAMES = [
+  'web',
   'sync',
   'status',
   'list',
@@ -19,6 +20,7 @@ export const isCommand = (name: string): name is CommandName =>
 
 export const WELCOME = `Ledgerline brings a large music library into an archive and never loses its place.
 
+  ${PROGRAM} web                      the page: choose folders and archive in your browser, and watch
   ${PROGRAM} demo                     see it work on a small library made for the purpose
   ${PROGRAM} sync --dry-run ~/Music   look at yours: how much it is and how long it takes; changes nothing
   ${PROGRAM} sync ~/Music             archive it on this computer, or elsewhere with --url
@@ -29,6 +31,7 @@ Your files are only ever read. "${PROGRAM} --help" tells the rest.
 
 const GENERAL = `ledgerline: brings a large music library into an archive and never loses its place
 
+  ${PROGRAM} web             the page: choose, start and watch everything in your browser; also without arguments
   ${PROGRAM} sync FOLDER…    archive libraries; a second start continues where the first one ended
   ${PROGRAM} status          how far it has come, and who is at work now
   ${PROGRAM} list            the files that failed, were skipped, wait, are missing or archived, with the reason
@@ -61,6 +64,21 @@ Archives every audio file in these folders. Your files are only ever read. Stop 
   --data-dir DIR       where ledger and archive are kept; or LEDGERLINE_DATA
 
 Exit codes: 0 all archived that can be (what is skipped is listed), 1 some not yet (they are listed) or, of a dry run, something could not be looked at, 2 wrong use, 3 not signed in, 4 archive not reachable, 70 a fault of Ledgerline, 130 interrupted.
+`;
+
+const WEB = `${PROGRAM} web [options]
+
+Serves the page of Ledgerline and prints a link that opens it, once. What is chosen and started there goes on by itself
+whenever this is started again, whether a page is open or not. Ctrl-C stops it.
+
+  --port N         where it listens; 4747, or another one where that is taken
+  --host HOST      at which address; 127.0.0.1, which only this computer reaches. The line is not encrypted
+  --root DIR       folders can be chosen only in there; may be repeated. Else: your home folder and disks in /media,
+                   /mnt, /run/media and /Volumes
+  --data-dir DIR   where ledger and archive are kept; or LEDGERLINE_DATA
+
+Passwords are not kept. For an archive elsewhere, LEDGERLINE_PASSWORD (of LEDGERLINE_USERNAME) signs in at each start;
+without it the page asks.
 `;
 
 const STATUS = `${PROGRAM} status [--json] [--data-dir DIR]
@@ -129,6 +147,7 @@ const SERVER = `"${PROGRAM} server --help" tells what it can do.
 /** Each line is a paragraph or a row; terminal/fitted.ts breaks them where they are shown. */
 export const HELP: Readonly<Record<CommandName | 'general', string>> = {
   general: GENERAL,
+  web: WEB,
   sync: SYNC,
   status: STATUS,
   list: LIST,

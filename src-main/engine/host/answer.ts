@@ -1,26 +1,15 @@
-import {
-  CALLS,
-  type CallInput,
-  type CallName,
-  type CallOutput,
-  isCallName,
-} from '../../../shared/bridge/calls.ts';
+import { CALLS, isCallName } from '../../../shared/bridge/calls.ts';
 import type { ToPage } from '../../../shared/bridge/bridge.ts';
 import { fromPageSchema } from '../../../shared/bridge/bridge.ts';
-import type { Host } from './host.ts';
+import type { Calls } from './calls.ts';
 import { isFault, troubleOf } from './troubles.ts';
-
-/** What does the calls of the page, one function for each. */
-export type Calls = {
-  readonly [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
-};
 
 /**
  * One message of a page, whatever carries it: checked, done, and answered in words. Undefined where it is no message
  * at all, so that nobody would know the answer.
  */
 export const answer = async (
-  host: Pick<Host, 'calls'>,
+  calls: Calls,
   message: unknown,
   onFault: (error: unknown) => void,
 ): Promise<ToPage | undefined> => {
@@ -37,7 +26,7 @@ export const answer = async (
   if (!checked.success) return refused('bad_input', 'This is nothing that can be done.');
   try {
     // The schema of this very call has let it through.
-    const work = host.calls[call] as (checked: unknown) => unknown;
+    const work = calls[call] as (checked: unknown) => unknown;
     return { kind: 'done', id, output: await work(checked.data) };
   } catch (error) {
     if (isFault(error)) onFault(error);

@@ -1,4 +1,4 @@
-import type { FormResult } from '../../../shared/bridge/calls.ts';
+import type { CallInput, CallName, CallOutput, FormResult } from '../../../shared/bridge/calls.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/settings.ts';
 import { originOf } from '../archive/connect.ts';
@@ -10,10 +10,9 @@ import type { InboxMessage } from '../ledger/inbox.ts';
 import { obey } from '../ledger/obey.ts';
 import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
 import { tonight } from '../transfer/schedule.ts';
-import type { Calls } from './answer.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
-import type { Folders } from './host.ts';
+import type { Folders } from './folders.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 
@@ -22,6 +21,11 @@ const EXAMPLES = 5;
 const OK: FormResult = { ok: true };
 
 type Server = Extract<ChosenArchive, { kind: 'server' }>;
+
+/** What does the calls of the page, one function for each. */
+export type Calls = {
+  readonly [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};
 
 /** All that a page can ask for. What changes something is done one after the other. */
 export const createCalls = (deps: {

@@ -51,6 +51,8 @@ export const createDriver = (deps: {
   readonly begin: (wish: Wish, reached: Reached) => Promise<BegunRun>;
   /** Makes a new ledger of a damaged one. Resolves to what a person should be told. */
   readonly mend: () => Promise<unknown>;
+  /** What ended the work, for a log. */
+  readonly onFailure: (error: unknown) => void;
 }): Driver => {
   const { clock } = deps;
   const { wake, wait } = createWakeup(clock);
@@ -135,6 +137,7 @@ export const createDriver = (deps: {
 
   const failOn = async (error: unknown): Promise<void> => {
     failure ??= { error };
+    deps.onFailure(error);
     phase = { kind: 'idle' };
     await letGo();
     if (error instanceof LedgerDamagedError) failure = { error: await deps.mend() };

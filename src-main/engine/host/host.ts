@@ -1,15 +1,14 @@
 import type { PageState } from '../../../shared/bridge/state.ts';
-import type { Browsed } from '../../../shared/bridge/calls.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { foundIn } from '../ledger/totals.ts';
-import type { Calls } from './answer.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
-import { createCalls } from './calls.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { createDriver, type Driver, signedOut } from './driver.ts';
+import type { Folders } from './folders.ts';
 import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
@@ -17,13 +16,6 @@ import { createTeller } from './teller.ts';
 import { troubleOf } from './troubles.ts';
 import type { WorkplaceOptions } from './workplace.ts';
 import { type Wish, wishOf } from './wish.ts';
-
-/** The folders that a person may choose from. What a page knows of them are references that this gave out. */
-export interface Folders {
-  readonly browse: (ref: string | null) => Promise<Browsed>;
-  /** Absolute and without links; undefined where nothing (any more) stands for this reference. */
-  readonly pathOf: (ref: string) => Promise<Uint8Array | undefined>;
-}
 
 export interface HostOptions extends WorkplaceOptions {
   readonly clock: Clock;
@@ -119,6 +111,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
         onNotice: options.onNotice,
       });
     },
+    onFailure: options.onFault,
     mend: async () => {
       const [before, kept] = [books, chosen];
       books = undefined;

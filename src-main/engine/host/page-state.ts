@@ -41,14 +41,12 @@ export const pageState = (facts: Facts): PageState => {
   const { settings, libraries, totals, seen, trouble } = facts;
   const of = (id: number): StandingTotals => totals.get(id) ?? NO_TRACKS;
   return {
-    libraries: libraries.map(
-      ({ id, path }): PageLibrary => ({
-        id,
-        path: displayPath(path),
-        trouble: seen.troubles.get(id) ?? null,
-        standing: standing(of(id)),
-      }),
-    ),
+    libraries: libraries.map(({ id, path }): PageLibrary => ({
+      id,
+      path: displayPath(path),
+      trouble: seen.troubles.get(id) ?? null,
+      standing: standing(of(id)),
+    })),
     archive: archiveOf(facts),
     standing: standing(libraries.reduce((sum, { id }) => sumOf(sum, of(id)), NO_TRACKS)),
     work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase),
@@ -111,7 +109,7 @@ const workOf = (phase: Phase): PageWork => {
         bytesPerSecond,
         filesPerSecond,
         // Nobody reads parts of a second, and a page that hears nothing new has nothing to draw.
-        ...(endsAt === undefined ? {} : { endsAt: Math.round(endsAt / 1000) * 1000 }),
+        ...(endsAt === undefined || totals.waiting === 0 ? {} : { endsAt: Math.round(endsAt / 1000) * 1000 }),
         inFlight: inFlight.slice(0, SHOWN_IN_FLIGHT),
       };
     }

@@ -1,6 +1,6 @@
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { NotAnArchiveError, RefusedError, UnreachableError } from '../archive/errors.ts';
-import { EngineError } from '../errors.ts';
+import type { EngineError } from '../errors.ts';
 
 export type Trouble = NonNullable<PageState['trouble']>;
 

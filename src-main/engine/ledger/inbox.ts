@@ -4,7 +4,11 @@ import { someSettingsSchema } from '../../../shared/settings.ts';
 
 /** What somebody beside the owner may ask of it. */
 export const inboxMessageSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('retry'), failureClass: z.string().optional(), code: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('retry'),
+    failureClass: z.string().optional(),
+    code: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('forget'), libraryId: z.int() }),
   z.strictObject({ kind: z.literal('set'), settings: someSettingsSchema }),
 ]);
