@@ -11,5 +11,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome130',
     modulePreload: { polyfill: false },
+    // The page's content security policy knows no data: addresses.
+    assetsInlineLimit: 0,
+    // It comes from this computer or the local network, once.
+    chunkSizeWarningLimit: 1000,
   },
 });

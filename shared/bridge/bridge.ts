@@ -9,8 +9,11 @@ export interface Bridge {
   /** Told at once, and at most four times a second from then on. Returns how to stop. */
   readonly onState: (listener: (state: PageState) => void) => () => void;
   /** Whether the other side can be heard. Told at once. Returns how to stop. */
-  readonly onLink: (listener: (link: 'up' | 'down') => void) => () => void;
+  readonly onLink: (listener: (link: Link) => void) => () => void;
 }
+
+/** `refused`: it answers, but not to this page, which was opened without a link that still holds. */
+export type Link = 'up' | 'down' | 'refused';
 
 /** Why a call was not done, in words for a person. */
 export class BridgeError extends Error {

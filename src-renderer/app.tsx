@@ -1,0 +1,36 @@
+import { useEffect, type ReactNode } from 'react';
+import type { PageState } from '../shared/bridge/state.ts';
+import { useHeard } from './bridge/context.tsx';
+import { formats } from './clock.ts';
+import { Frame } from './frame.tsx';
+import { useView } from './view.ts';
+import { Attention } from './views/attention.tsx';
+import { Settings } from './views/settings/settings.tsx';
+import { Silence } from './views/silence.tsx';
+import { Tonight } from './views/tonight/tonight.tsx';
+import { Welcome } from './views/welcome/welcome.tsx';
+import { titleOf } from './words/sentence.ts';
+
+/** Nothing has been started: there is nothing to look at before that. */
+const isNew = ({ libraries, archive, work, trouble }: PageState): boolean =>
+  libraries.length === 0 || archive === null || (work === null && trouble === null);
+
+export const App = (): ReactNode => {
+  const { state, link, at } = useHeard();
+  const view = useView();
+  const title = state === null || isNew(state) ? 'Ledgerline' : titleOf(state, formats);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
+  if (state === null || link === 'refused') return <Silence link={link} />;
+  const lostSince = link === 'up' ? null : at;
+  if (isNew(state)) return <Welcome state={state} lostSince={lostSince} />;
+  return (
+    <Frame state={state} view={view} lostSince={lostSince}>
+      {view === 'tonight' ? <Tonight state={state} /> : null}
+      {view === 'attention' ? <Attention state={state} /> : null}
+      {view === 'settings' ? <Settings state={state} /> : null}
+    </Frame>
+  );
+};

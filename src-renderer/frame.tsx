@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import type { PageState } from '../shared/bridge/state.ts';
+import { formats } from './clock.ts';
+import { Mark } from './controls/mark.tsx';
+import type { View } from './view.ts';
+import { LinkLost } from './views/link-lost.tsx';
+
+interface Props {
+  readonly state: PageState;
+  readonly view: View;
+  readonly lostSince: number | null;
+  readonly children: ReactNode;
+}
+
+export const Frame = ({ state, view, lostSince, children }: Props): ReactNode => {
+  const { failed } = state.standing;
+  const items: readonly { readonly view: View; readonly name: string; readonly count?: number }[] = [
+    { view: 'tonight', name: 'Tonight' },
+    { view: 'attention', name: 'Needs attention', ...(failed > 0 ? { count: failed } : {}) },
+    { view: 'settings', name: 'Settings' },
+  ];
+  return (
+    <div className="frame">
+      <header className="side">
+        <Mark />
+        <nav aria-label="Views">
+          <ul>
+            {items.map((item) => (
+              <li key={item.view}>
+                <a href={`#${item.view}`} aria-current={item.view === view ? 'page' : undefined}>
+                  {item.name}
+                  {item.count === undefined ? null : (
+                    <span className="nav-count"> {formats.count(item.count)}</span>
+                  )}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <ArchiveAtFoot state={state} isLost={lostSince !== null} />
+      </header>
+      <main className="main" id="main">
+        <LinkLost since={lostSince} />
+        {children}
+      </main>
+    </div>
+  );
+};
+
+const ArchiveAtFoot = ({
+  state,
+  isLost,
+}: {
+  readonly state: PageState;
+  readonly isLost: boolean;
+}): ReactNode => {
+  if (state.archive === null) return null;
+  const { kind, place } = state.archive;
+  return (
+    <p className="side-foot">
+      <bdi title={place}>{kind === 'here' ? 'This computer' : place}</bdi>
+      <span>{isLost ? 'Not answering' : connectionWords(state)}</span>
+    </p>
+  );
+};
+
+const connectionWords = ({ archive, trouble, work }: PageState): string => {
+  if (trouble !== null) return 'Stopped';
+  if (archive?.kind === 'here') return 'An archive on a disk here';
+  switch (work?.gate.reason) {
+    case 'offline':
+      return 'Not reached';
+    case 'signed_out':
+      return 'Signed out';
+    default:
+      return work?.gate.state === 'closed' && work.gate.reason === undefined
+        ? 'Getting in touch'
+        : 'Connected';
+  }
+};

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
+import type { Browsed } from '../../shared/bridge/calls.ts';
+import { useAsk } from '../bridge/context.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/problem.tsx';
+
+const ROW_HEIGHT = 40;
+
+/** Goes through the folders of the computer that Ledgerline runs on, and takes one. */
+export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): ReactNode => {
+  const looking = useAsk();
+  const adding = useAsk();
+  const [seen, setSeen] = useState<Browsed | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const { ask } = looking;
+
+  const look = useCallback(
+    async (ref: string | null): Promise<void> => {
+      const found = await ask('browse', ref);
+      if (found !== undefined) setSeen(found);
+    },
+    [ask],
+  );
+  useEffect(() => void look(null), [look]);
+  const open = (ref: string | null): void => {
+    setRefusal(null);
+    void look(ref);
+  };
+
+  const take = async (ref: string): Promise<void> => {
+    setRefusal(null);
+    const result = await adding.ask('addLibrary', ref);
+    if (result === undefined) return;
+    if (result.ok) onAdded?.();
+    else setRefusal(result.message);
+  };
+
+  const here = seen?.here ?? null;
+  return (
+    <section className="browser" aria-label="Folders on the computer that Ledgerline runs on">
+      <div className="browser-head">
+        <Button
+          isDisabled={here === null}
+          aria-label="Up to the folder above"
+          onPress={() => open(seen?.parent ?? null)}
+        >
+          ↑ Up
+        </Button>
+        <p className="path" aria-live="polite">
+          <bdi>{here === null ? 'Where to begin' : here.path}</bdi>
+        </p>
+      </div>
+      <Folders seen={seen} onOpen={open} />
+      <Problem text={looking.problem ?? adding.problem ?? refusal} />
+      <div className="browser-foot">
+        <Button
+          look="strong"
+          isDisabled={here === null}
+          isPending={adding.busy}
+          onPress={() => void (here === null ? undefined : take(here.ref))}
+        >
+          Choose this folder
+        </Button>
+        <p className="hint">{here === null ? 'Open a folder first.' : 'With everything in it.'}</p>
+      </div>
+    </section>
+  );
+};
+
+const Folders = ({
+  seen,
+  onOpen,
+}: {
+  readonly seen: Browsed | null;
+  readonly onOpen: (ref: string) => void;
+}): ReactNode => {
+  if (seen === null) return <div className="folders" />;
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT }}>
+      {/* A new list for each folder: it begins at its top. */}
+      <GridList
+        key={seen.here?.ref ?? ''}
+        className="folders"
+        aria-label="Folders in here"
+        items={seen.folders}
+        onAction={(key) => onOpen(String(key))}
+        renderEmptyState={() => <p className="quiet">{seen.trouble ?? 'No folders in here.'}</p>}
+      >
+        {({ ref, name }) => (
+          <GridListItem id={ref} textValue={name} className="folder">
+            <FolderSign />
+            <bdi title={name}>{name}</bdi>
+          </GridListItem>
+        )}
+      </GridList>
+    </Virtualizer>
+  );
+};
+
+const FolderSign = (): ReactNode => (
+  <svg viewBox="0 0 18 14" width="18" height="14" aria-hidden="true" className="folder-sign">
+    <path d="M1 12.2V1.8h5.2l1.6 2H17v8.4z" />
+  </svg>
+);

@@ -1,0 +1,71 @@
+import { useRef, useState, type ReactNode } from 'react';
+import { Form } from 'react-aria-components';
+import type { FormResult } from '../../shared/bridge/calls.ts';
+import { useAsk } from '../bridge/context.tsx';
+import { Button } from '../controls/button.tsx';
+import { Problem } from '../controls/problem.tsx';
+import { TextInput } from '../controls/text-input.tsx';
+
+interface Props {
+  readonly url?: string;
+  readonly email?: string;
+  readonly verb: string;
+  readonly onDone: () => void;
+}
+
+/** Signs in to an archive on a server; what is wrong stands beside the field that it is about. */
+export const ServerForm = ({ url = '', email = '', verb, onDone }: Props): ReactNode => {
+  const { ask, busy, problem } = useAsk();
+  const [typed, setTyped] = useState({ url, email, password: '' });
+  const [wrong, setWrong] = useState<Extract<FormResult, { ok: false }> | null>(null);
+  const inputs = {
+    url: useRef<HTMLInputElement>(null),
+    email: useRef<HTMLInputElement>(null),
+    password: useRef<HTMLInputElement>(null),
+  };
+  type Field = keyof typeof inputs;
+
+  const send = async (): Promise<void> => {
+    setWrong(null);
+    const result = await ask('useArchiveAt', typed);
+    if (result === undefined) return;
+    if (result.ok) return onDone();
+    setWrong(result);
+    if (result.field !== null && result.field !== 'folder') inputs[result.field].current?.focus();
+  };
+  const field = (name: Field) => ({
+    ref: inputs[name],
+    value: typed[name],
+    isRequired: true,
+    error: wrong?.field === name ? wrong.message : null,
+    onChange: (value: string) => {
+      setTyped((was) => ({ ...was, [name]: value }));
+      if (wrong?.field === name) setWrong(null);
+    },
+  });
+  const beside = wrong?.field === null || wrong?.field === 'folder' ? wrong.message : null;
+
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <TextInput
+        {...field('url')}
+        label="Address of the archive"
+        placeholder="https://archive.example.org"
+        inputMode="url"
+        autoComplete="url"
+      />
+      <TextInput {...field('email')} label="E-mail" type="email" autoComplete="username" />
+      <TextInput {...field('password')} label="Password" type="password" autoComplete="current-password" />
+      <Problem text={problem ?? beside} />
+      <Button type="submit" look="strong" isPending={busy}>
+        {busy ? 'Signing in…' : verb}
+      </Button>
+    </Form>
+  );
+};

@@ -1,0 +1,26 @@
+import { useState, type ReactNode } from 'react';
+import type { PageLibrary } from '../../../shared/bridge/state.ts';
+import { Button } from '../../controls/button.tsx';
+import { ChosenFolders } from '../chosen-folders.tsx';
+import { FolderBrowser } from '../folder-browser.tsx';
+import { Part } from './part.tsx';
+
+export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrary[] }): ReactNode => {
+  const [isAdding, setAdding] = useState(false);
+  return (
+    <Part
+      title="Folders"
+      words="Taking one out forgets it here; the files and what is archived of them stay as they are."
+    >
+      <ChosenFolders libraries={libraries} />
+      {isAdding ? (
+        <>
+          <FolderBrowser onAdded={() => setAdding(false)} />
+          <Button onPress={() => setAdding(false)}>Cancel</Button>
+        </>
+      ) : (
+        <Button onPress={() => setAdding(true)}>Add a folder</Button>
+      )}
+    </Part>
+  );
+};

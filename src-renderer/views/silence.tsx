@@ -1,0 +1,43 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Link } from '../../shared/bridge/bridge.ts';
+import { Mark } from '../controls/mark.tsx';
+
+/** Longer than an answer takes where all is well: words that flash up for a moment only disturb. */
+const PATIENCE_MS = 1_500;
+
+/** Before anything was heard, or when the page is not let in. */
+export const Silence = ({ link }: { readonly link: Link }): ReactNode => {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <main className="alone">
+      <Mark />
+      <div role="status">{wordsFor(link, isLong)}</div>
+    </main>
+  );
+};
+
+const wordsFor = (link: Link, isLong: boolean): ReactNode => {
+  if (link === 'refused')
+    return (
+      <>
+        <h1 className="sentence">This page needs its link.</h1>
+        <p className="below">
+          Open the link that <code>ledgerline web</code> printed when it was started. It lets in the first
+          browser that opens it; start the program again for a new one.
+        </p>
+      </>
+    );
+  if (!isLong) return null;
+  return (
+    <>
+      <h1 className="sentence">Ledgerline is not answering.</h1>
+      <p className="below">
+        Perhaps it was ended. Start it with <code>ledgerline web</code>; this page tries again by itself.
+      </p>
+    </>
+  );
+};

@@ -1,0 +1,64 @@
+import type { Formats } from '../../shared/formats.ts';
+import type { PageArchive, PageStanding, PageState, PageWork } from '../../shared/bridge/state.ts';
+import { tracks, wanted } from './sentence.ts';
+
+/** How much of the wanted is archived, from 0 to 1: by bytes where they are known, else by tracks. */
+export const shareDone = (standing: PageStanding): number => {
+  const bytes = standing.bytesArchived + standing.bytesWaiting;
+  const all = wanted(standing);
+  if (all === 0) return 0;
+  if (standing.waiting === 0) return standing.archived / all;
+  // Never full while something waits.
+  return bytes === 0 ? standing.archived / all : Math.min(0.999, standing.bytesArchived / bytes);
+};
+
+/** "1.2 TB of 2 TB, 59 %" */
+export const bytesWords = (standing: PageStanding, formats: Formats): string => {
+  const { bytesArchived, bytesWaiting } = standing;
+  return `${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)}`;
+};
+
+export const shareWords = (standing: PageStanding, formats: Formats): string =>
+  formats.percent(Math.round(shareDone(standing) * 10_000), 10_000);
+
+/** "3.2 MB/s of 4 MB/s" */
+export const lineWords = (state: PageState, formats: Formats): string => {
+  const rate = state.work?.bytesPerSecond ?? 0;
+  const { lineLimit } = state.settings;
+  return lineLimit === null
+    ? formats.rate(rate)
+    : `${formats.rate(rate)} of ${formats.rate(lineLimit)} allowed`;
+};
+
+/** "About 3 files a second." */
+export const filesRateWords = ({ filesPerSecond }: PageWork, formats: Formats): string => {
+  if (filesPerSecond === 0) return 'Nothing was sent in the last half minute.';
+  if (filesPerSecond >= 0.95) return `About ${formats.files(Math.round(filesPerSecond))} a second.`;
+  return `About ${formats.files(Math.max(1, Math.round(filesPerSecond * 60)))} a minute.`;
+};
+
+/** "31 of 43 MB": of one file on its way. */
+export const partWords = (sent: number, bytes: number, formats: Formats): string => {
+  const whole = formats.bytes(bytes);
+  const part = formats.bytes(sent);
+  const unit = (text: string): string => text.slice(text.lastIndexOf(' '));
+  return unit(part) === unit(whole)
+    ? `${part.slice(0, part.lastIndexOf(' '))} of ${whole}`
+    : `${part} of ${whole}`;
+};
+
+export const libraryWords = (standing: PageStanding, formats: Formats): string => {
+  const all = wanted(standing);
+  if (all === 0) return 'nothing found yet';
+  if (standing.waiting === 0 && standing.failed === 0) return `all ${tracks(all, formats)}`;
+  return `${formats.count(standing.archived)} of ${tracks(all, formats)}`;
+};
+
+/** Where the copies are kept, in one sentence or two. */
+export const archiveWords = (archive: PageArchive, formats: Formats): string =>
+  archive.kind === 'server'
+    ? `On the server ${archive.place}, as ${archive.email}.`
+    : `On this computer; ${formats.bytes(archive.bytesFree)} are free there.`;
+
+export const SAME_DISK =
+  'This is the disk that holds your music: a copy, not a backup. If the disk fails, both are gone.';

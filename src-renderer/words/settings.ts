@@ -1,0 +1,39 @@
+import type { Formats } from '../../shared/formats.ts';
+import { LEAST_LINE_LIMIT, type NightWindow, type Pause, type Settings } from '../../shared/settings.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** What a person types as MB/s, in bytes a second; undefined where that is no limit to be kept. */
+export const lineLimitOf = (megabytes: number): number | undefined => {
+  const bytes = Math.round(megabytes * MEGABYTE);
+  return Number.isFinite(bytes) && bytes >= LEAST_LINE_LIMIT ? bytes : undefined;
+};
+
+export const megabytesOf = (lineLimit: number): number => lineLimit / MEGABYTE;
+
+export const lineLimitWords = (lineLimit: number | null, formats: Formats): string =>
+  lineLimit === null
+    ? 'As much as the line gives.'
+    : `At most ${formats.rate(lineLimit)} for all uploads together, so that others can use the line too.`;
+
+export const nightWords = (window: NightWindow | null): string => {
+  if (window === null) return 'Day and night.';
+  if (window.from === window.to) return 'The whole day: it begins when it ends.';
+  return `Files are sent from ${window.from} to ${window.to}${window.from > window.to ? ' in the morning' : ''}; looking through the folders goes on all day.`;
+};
+
+export const uploadsWords = (concurrency: Settings['concurrency']): string =>
+  concurrency === 'auto'
+    ? 'Ledgerline finds out how many go best.'
+    : `${concurrency === 1 ? 'One file' : `${concurrency} files`} at a time, however fast the line is.`;
+
+/** In the head of what is on its way. */
+export const uploadsAtOnceWords = (concurrency: Settings['concurrency']): string =>
+  concurrency === 'auto' ? 'as many at once as go best' : `at most ${concurrency} at once`;
+
+/** Whether somebody has paused and it still holds. */
+export const isPaused = (pause: Pause | null, now: number): boolean =>
+  pause !== null && (pause.until === null || pause.until > now);
+
+/** When "until tonight" ends. */
+export const tonightWords = (settings: Settings): string => settings.nightWindow?.from ?? '22:00';
