@@ -18,6 +18,8 @@ export interface Formats {
   readonly hours: (hours: number) => string;
   /** When something will be: "about 05:40", "on Tuesday about 05:40", "on 3 December". */
   readonly when: (at: number, now: number) => string;
+  /** A time of day as settings have it, 22:00, as the system writes it. */
+  readonly timeOfDay: (text: string) => string;
   /** When something was: "today at 05:40", "on 3 December 2026 at 05:40". */
   readonly past: (at: number, now: number) => string;
 }
@@ -32,6 +34,7 @@ export const formatsFor = (locale?: string, timeZone?: string): Formats => {
   const whole = new Intl.NumberFormat(chosen, { maximumFractionDigits: 0 });
   const oneDigit = new Intl.NumberFormat(chosen, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const clock = new Intl.DateTimeFormat(chosen, { hour: '2-digit', minute: '2-digit', ...zone });
+  const timeOfDay = new Intl.DateTimeFormat(chosen, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', ...zone });
   const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', ...zone });
   const fullDate = new Intl.DateTimeFormat('en-GB', {
@@ -77,6 +80,10 @@ export const formatsFor = (locale?: string, timeZone?: string): Formats => {
       if (left > 6 * DAY_MS) return `on ${date.format(rounded)}`;
       const time = `about ${clock.format(rounded)}`;
       return sameDay(rounded, now) ? time : `on ${weekday.format(rounded)} ${time}`;
+    },
+    timeOfDay: (text) => {
+      const [hours = 0, minutes = 0] = text.split(':').map(Number);
+      return timeOfDay.format(Date.UTC(2000, 0, 1, hours, minutes));
     },
     past: (at, now) => `${sameDay(at, now) ? 'today' : `on ${fullDate.format(at)}`} at ${clock.format(at)}`,
   };

@@ -58,11 +58,13 @@ const ArchiveAtFoot = ({
   const { kind, place } = state.archive;
   return (
     <p className="side-foot">
-      <bdi title={place}>{kind === 'here' ? 'This computer' : place}</bdi>
+      <bdi title={place}>{kind === 'here' ? 'This computer' : hostOf(place)}</bdi>
       <span>{isLost ? 'Not answering' : connectionWords(state)}</span>
     </p>
   );
 };
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 const connectionWords = ({ archive, trouble, work }: PageState): string => {
   if (trouble !== null) return 'Stopped';

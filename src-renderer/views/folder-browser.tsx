@@ -89,8 +89,10 @@ const Folders = ({
       >
         {({ ref, name }) => (
           <GridListItem id={ref} textValue={name} className="folder">
-            <FolderSign />
-            <bdi title={name}>{name}</bdi>
+            <span className="folder-line">
+              <FolderSign />
+              <bdi title={name}>{name}</bdi>
+            </span>
           </GridListItem>
         )}
       </GridList>

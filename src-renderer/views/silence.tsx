@@ -26,8 +26,8 @@ const wordsFor = (link: Link, isLong: boolean): ReactNode => {
       <>
         <h1 className="sentence">This page needs its link.</h1>
         <p className="below">
-          Open the link that <code>ledgerline web</code> printed when it was started. It lets in the first
-          browser that opens it; start the program again for a new one.
+          Open the link that <code>ledgerline web</code> printed when it was started. It opens the page once,
+          in one browser; press Enter there for another link, or start the program again.
         </p>
       </>
     );

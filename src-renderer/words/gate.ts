@@ -18,11 +18,11 @@ const reasonWords = (gate: Gate, formats: Formats, now: number): string | undefi
     case 'paused':
       return nextChange === undefined
         ? 'Paused until you resume.'
-        : `Paused. It goes on ${formats.when(nextChange, now)}.`;
+        : `Paused. It continues ${formats.when(nextChange, now)}.`;
     case 'night':
       return nextChange === undefined
         ? 'Waiting for the night.'
-        : `Waiting for the night. It goes on ${formats.when(nextChange, now)}.`;
+        : `Waiting for the night. It continues ${formats.when(nextChange, now)}.`;
     case 'offline':
       return `${sentenceOf(message ?? 'The archive does not answer. It continues by itself')}${nextTry(nextChange, formats, now)}`;
     case 'archive_busy':

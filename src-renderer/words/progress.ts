@@ -25,6 +25,7 @@ export const shareWords = (standing: PageStanding, formats: Formats): string =>
 export const lineWords = (state: PageState, formats: Formats): string => {
   const rate = state.work?.bytesPerSecond ?? 0;
   const { lineLimit } = state.settings;
+  if (rate === 0) return 'at rest';
   return lineLimit === null
     ? formats.rate(rate)
     : `${formats.rate(rate)} of ${formats.rate(lineLimit)} allowed`;
@@ -37,15 +38,20 @@ export const filesRateWords = ({ filesPerSecond }: PageWork, formats: Formats): 
   return `About ${formats.files(Math.max(1, Math.round(filesPerSecond * 60)))} a minute.`;
 };
 
-/** "31 of 43 MB": of one file on its way. */
+/** What this run has done so far. */
+export const sentWords = ({ sent, bytesSent }: PageWork, formats: Formats): string =>
+  `${formats.files(sent)}, ${formats.bytes(bytesSent)} since it was last started.`;
+
+/** "31 of 43 MB": of one file on its way, in the unit of the whole. */
 export const partWords = (sent: number, bytes: number, formats: Formats): string => {
   const whole = formats.bytes(bytes);
-  const part = formats.bytes(sent);
-  const unit = (text: string): string => text.slice(text.lastIndexOf(' '));
-  return unit(part) === unit(whole)
-    ? `${part.slice(0, part.lastIndexOf(' '))} of ${whole}`
-    : `${part} of ${whole}`;
+  const unit = whole.slice(whole.lastIndexOf(' ') + 1);
+  const size = UNIT_SIZES[unit];
+  if (size === undefined || bytes < 10 * size) return `${formats.bytes(sent)} of ${whole}`;
+  return `${formats.count(Math.floor(sent / size))} of ${formats.count(Math.round(bytes / size))} ${unit}`;
 };
+
+const UNIT_SIZES: Readonly<Record<string, number>> = { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 
 export const libraryWords = (standing: PageStanding, formats: Formats): string => {
   const all = wanted(standing);
@@ -57,7 +63,7 @@ export const libraryWords = (standing: PageStanding, formats: Formats): string =
 /** Where the copies are kept, in one sentence or two. */
 export const archiveWords = (archive: PageArchive, formats: Formats): string =>
   archive.kind === 'server'
-    ? `On the server ${archive.place}, as ${archive.email}.`
+    ? `An archive on a server; you are ${archive.email} there.`
     : `On this computer; ${formats.bytes(archive.bytesFree)} are free there.`;
 
 export const SAME_DISK =

@@ -51,7 +51,7 @@ const ofWork = (standing: PageStanding, work: PageWork, now: number, formats: Fo
       headline: [plain('There is no music in your folders yet.')],
       below: 'Whatever you put there is found and archived by itself.',
     };
-  if (standing.waiting === 0) return done(standing, formats);
+  if (standing.waiting === 0) return done(standing, hindrance, formats);
   const headline = soFar(standing, formats);
   if (hindrance === undefined) return { kind: 'working', headline, below: paceWords(work, now, formats) };
   const atRest = work.gate.reason === 'paused' || work.gate.reason === 'night';
@@ -79,7 +79,7 @@ const looking = (standing: PageStanding, hindrance: string | undefined, formats:
 
 const LOOKING = 'What is found sets out at once.';
 
-const done = (standing: PageStanding, formats: Formats): Sentence => {
+const done = (standing: PageStanding, hindrance: string | undefined, formats: Formats): Sentence => {
   const all = wanted(standing);
   const { failed } = standing;
   if (failed > 0)
@@ -91,7 +91,7 @@ const done = (standing: PageStanding, formats: Formats): Sentence => {
         lamp(formats.count(failed)),
         plain(failed === 1 ? ' needs attention.' : ' need attention.'),
       ],
-      below: 'Everything else is done. New music is found and archived by itself.',
+      below: `Everything else is done. ${hindrance ?? NEW_MUSIC}`,
     };
   return {
     kind: 'done',
@@ -99,9 +99,11 @@ const done = (standing: PageStanding, formats: Formats): Sentence => {
       all === 1
         ? [plain('Your '), lamp('one'), plain(' track is archived.')]
         : [plain('All '), lamp(formats.count(all)), plain(' tracks are archived.')],
-    below: 'New music is found and archived by itself.',
+    below: hindrance ?? NEW_MUSIC,
   };
 };
+
+const NEW_MUSIC = 'New music is found and archived by itself.';
 
 /** "At this pace done on Tuesday about 05:40." */
 const paceWords = ({ endsAt }: PageWork, now: number, formats: Formats): string =>

@@ -16,10 +16,11 @@ export const lineLimitWords = (lineLimit: number | null, formats: Formats): stri
     ? 'As much as the line gives.'
     : `At most ${formats.rate(lineLimit)} for all uploads together, so that others can use the line too.`;
 
-export const nightWords = (window: NightWindow | null): string => {
+export const nightWords = (window: NightWindow | null, formats: Formats): string => {
   if (window === null) return 'Day and night.';
   if (window.from === window.to) return 'The whole day: it begins when it ends.';
-  return `Files are sent from ${window.from} to ${window.to}${window.from > window.to ? ' in the morning' : ''}; looking through the folders goes on all day.`;
+  const [from, to] = [formats.timeOfDay(window.from), formats.timeOfDay(window.to)];
+  return `Files are sent from ${from} to ${to}. Looking through the folders goes on all day.`;
 };
 
 export const uploadsWords = (concurrency: Settings['concurrency']): string =>
@@ -36,4 +37,5 @@ export const isPaused = (pause: Pause | null, now: number): boolean =>
   pause !== null && (pause.until === null || pause.until > now);
 
 /** When "until tonight" ends. */
-export const tonightWords = (settings: Settings): string => settings.nightWindow?.from ?? '22:00';
+export const tonightWords = (settings: Settings, formats: Formats): string =>
+  formats.timeOfDay(settings.nightWindow?.from ?? '22:00');

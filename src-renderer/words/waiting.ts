@@ -36,7 +36,7 @@ export const waitingWords = (state: PageState, formats: Formats): readonly Waiti
           {
             key: 'skipped',
             tone: 'quiet',
-            text: `${formats.files(skipped)} left out: not music to be archived`,
+            text: `${formats.files(skipped)} left out, such as links and what is empty or no music`,
           },
         ];
   return [...turn, ...attention, ...left];
@@ -69,7 +69,8 @@ const forWhat = ({ work, trouble }: PageState): string => {
 /** Why nothing is on its way just now. */
 export const idleWords = (state: PageState): string => {
   const { waiting } = state.standing;
-  if (waiting > 0 && state.work?.gate.state === 'open') return 'The next files are being read.';
+  if (state.work === null) return 'Nothing: it has stopped.';
+  if (waiting > 0 && state.work.gate.state === 'open') return 'The next files are being read.';
   if (waiting > 0) return `Nothing; it waits ${forWhat(state)}.`;
-  return state.work?.scanning === true ? 'Nothing yet.' : 'Nothing: all is done.';
+  return state.work.scanning ? 'Nothing yet.' : 'Nothing: all is done.';
 };

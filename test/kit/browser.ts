@@ -42,7 +42,7 @@ export const watchedPage = async (
   page.on('pageerror', (error) => offences.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      offences.push(`console: ${message.text()}`);
+      offences.push(`console: ${message.text()} ${message.location().url}`);
   });
   context.on('request', (request) => {
     if (!request.url().startsWith(`${origin}/`)) offences.push(`request: ${request.url()}`);

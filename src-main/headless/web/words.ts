@@ -1,8 +1,12 @@
 import { typed } from '../typed.ts';
 
+/** By day and by night, also on a phone; and no browser asks for an icon that is not there. */
+const HEAD =
+  '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">';
+
 /** Small pages of words alone, for where the page itself cannot be shown. */
 const page = (title: string, text: string, head = ''): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
+  `<!doctype html><html lang="en"><head><meta charset="utf-8">${HEAD}<title>${title}</title>${head}</head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
 
 const AGAIN = `Press Enter where <code>${typed('web')}</code> runs, or start it again: it prints a link for this browser.`;
 

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { NightWindow } from '../../../shared/settings.ts';
+import { formats } from '../../clock.ts';
 import { TextInput } from '../../controls/text-input.tsx';
 import { Toggle } from '../../controls/toggle.tsx';
 import { nightWords } from '../../words/settings.ts';
@@ -21,7 +22,7 @@ export const NightHours = ({ nightWindow, change }: Props): ReactNode => {
     if (wished.from !== '' && wished.to !== '') change({ nightWindow: wished });
   };
   return (
-    <Part title="Hours of the night" words={nightWords(nightWindow)}>
+    <Part title="Hours of the night" words={nightWords(nightWindow, formats)}>
       <Toggle
         isSelected={nightWindow !== null}
         onChange={(isOn) => change({ nightWindow: isOn ? last : null })}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { useAsk } from '../../bridge/context.tsx';
+import { formats } from '../../clock.ts';
 import { Button } from '../../controls/button.tsx';
 import { Problem } from '../../controls/problem.tsx';
 import { isPaused, tonightWords } from '../../words/settings.ts';
@@ -33,7 +34,7 @@ export const PauseOrResume = ({ state, now }: Props): ReactNode => {
                     For an hour
                   </MenuItem>
                   <MenuItem className="menu-item" onAction={() => void ask('pause', 'tonight')}>
-                    Until tonight, {tonightWords(state.settings)}
+                    Until tonight, {tonightWords(state.settings, formats)}
                   </MenuItem>
                   <MenuItem className="menu-item" onAction={() => void ask('pause', 'until_resumed')}>
                     Until I resume

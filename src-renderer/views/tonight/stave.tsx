@@ -63,10 +63,10 @@ const Drawing = ({ width, share, isLooking, isDone }: DrawingProps): ReactNode =
         {score}
       </g>
       {isLooking ? null : (
-        <path
-          className="stave-end"
-          d={`M${width - 7} ${STAVE_TOP}V${STAVE_BOTTOM}M${width - 2} ${STAVE_TOP}V${STAVE_BOTTOM}`}
-        />
+        <g className="stave-end">
+          <line x1={width - 8} x2={width - 8} y1={STAVE_TOP} y2={STAVE_BOTTOM} />
+          <line x1={width - 2} x2={width - 2} y1={STAVE_TOP} y2={STAVE_BOTTOM} strokeWidth={4} />
+        </g>
       )}
       {isDone || share === 0 ? null : (
         <g className="stave-now" style={{ translate: `${now}px` }}>

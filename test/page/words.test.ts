@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import { formatsFor } from '../../shared/formats.ts';
+import type { PageState, PageWork } from '../../shared/bridge/state.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { attentionSentence, moreWords } from '../../src-renderer/words/attention.ts';
+import { keepPlaces, splitPath } from '../../src-renderer/words/file-name.ts';
+import { gateWords } from '../../src-renderer/words/gate.ts';
+import { lineWords, partWords, shareDone, shareWords } from '../../src-renderer/words/progress.ts';
+import { sentence, textOf, titleOf } from '../../src-renderer/words/sentence.ts';
+import { isPaused, lineLimitOf, nightWords, tonightWords } from '../../src-renderer/words/settings.ts';
+import { idleWords, waitingWords } from '../../src-renderer/words/waiting.ts';
+import { standingOf, stateOf, workOf } from '../kit/page-states.ts';
+
+const formats = formatsFor('en-GB', 'UTC');
+/** A Sunday, 22:00 */
+const NOW = Date.UTC(2026, 10, 22, 22);
+const HOUR = 3_600_000;
+
+const half = standingOf({
+  archived: 38_412,
+  waiting: 26_576,
+  failed: 12,
+  skipped: 388,
+  bytesArchived: 1.1e12,
+  bytesWaiting: 0.8e12,
+});
+const working = (work: Partial<PageWork> = {}): PageState => stateOf({ standing: half, work: workOf(work) });
+const said = (state: PageState): string => {
+  const { headline, below } = sentence(state, NOW, formats);
+  return `${textOf(headline)} ${below}`;
+};
+
+describe('the sentence', () => {
+  test.each<[string, PageState, string]>([
+    [
+      'at work',
+      working({ endsAt: NOW + 31 * HOUR + 2_400_000 }),
+      '38,412 of 65,000 tracks archived. At this pace done on Tuesday about 05:40.',
+    ],
+    [
+      'at work, before the pace is known',
+      working(),
+      '38,412 of 65,000 tracks archived. How long it takes can be told in a moment.',
+    ],
+    [
+      'paused for a while',
+      working({ gate: { state: 'closed', reason: 'paused', nextChange: NOW + HOUR } }),
+      '38,412 of 65,000 tracks archived. Paused. It continues about 23:00.',
+    ],
+    [
+      'paused with files still under way',
+      working({ gate: { state: 'draining', reason: 'paused' } }),
+      '38,412 of 65,000 tracks archived. Paused until you resume. What is under way may finish first.',
+    ],
+    [
+      'looking, with nothing found yet',
+      stateOf({ work: workOf({ scanning: true }) }),
+      'Looking through your music. What is found sets out at once.',
+    ],
+    [
+      'looking, with some found',
+      working({ scanning: true }),
+      '38,412 of 65,000 tracks archived so far. Still looking through your music. What is found sets out at once.',
+    ],
+    [
+      'stopped by trouble',
+      stateOf({ standing: half, work: null, trouble: { code: 'signed_out', message: 'Sign in again.' } }),
+      '38,412 of 65,000 tracks archived. It has stopped. Sign in again.',
+    ],
+    [
+      'all done',
+      stateOf({ standing: standingOf({ archived: 65_000 }) }),
+      'All 65,000 tracks are archived. New music is found and archived by itself.',
+    ],
+    [
+      'all one done',
+      stateOf({ standing: standingOf({ archived: 1 }) }),
+      'Your one track is archived. New music is found and archived by itself.',
+    ],
+    [
+      'done but one',
+      stateOf({ standing: standingOf({ archived: 9, failed: 1 }) }),
+      '9 of 10 tracks archived; 1 needs attention. Everything else is done. New music is found and archived by itself.',
+    ],
+    [
+      'all done, and paused: new music would not be archived',
+      stateOf({
+        standing: standingOf({ archived: 2 }),
+        work: workOf({ gate: { state: 'closed', reason: 'paused' } }),
+      }),
+      'All 2 tracks are archived. Paused until you resume.',
+    ],
+    [
+      'folders without music',
+      stateOf({ standing: standingOf({ skipped: 3 }) }),
+      'There is no music in your folders yet. Whatever you put there is found and archived by itself.',
+    ],
+    [
+      'before the archive has answered for the first time',
+      stateOf({ work: workOf({ gate: { state: 'closed', message: 'Getting in touch with the archive' } }) }),
+      'Looking through your music. Getting in touch with the archive.',
+    ],
+  ])('%s', (_situation, state, words) => expect(said(state)).toBe(words));
+
+  test('never says that all is archived while it is still looking, or while one waits or failed', () => {
+    const states = [
+      stateOf({ standing: standingOf({ archived: 300 }), work: workOf({ scanning: true }) }),
+      stateOf({ standing: standingOf({ archived: 300, waiting: 1 }) }),
+      stateOf({ standing: standingOf({ archived: 300, failed: 1 }) }),
+      stateOf({ standing: standingOf(), work: workOf({ scanning: true }) }),
+    ];
+    for (const state of states) expect(said(state)).not.toMatch(/^(All|Your one)/);
+  });
+
+  test('the archived number stands in the light', () => {
+    expect(sentence(working(), NOW, formats).headline).toContainEqual({ text: '38,412', lamp: true });
+  });
+
+  test('in the system’s digits', () => {
+    const { headline } = sentence(working(), NOW, formatsFor('de-DE', 'UTC'));
+    expect(textOf(headline)).toBe('38.412 of 65.000 tracks archived.');
+  });
+
+  test('short, for the tab', () => {
+    expect(titleOf(working(), formats)).toBe('38,412 of 65,000 · Ledgerline');
+    expect(titleOf(stateOf(), formats)).toBe('Ledgerline');
+  });
+});
+
+describe('why nothing is sent', () => {
+  test.each<[PageWork['gate'], string | undefined]>([
+    [{ state: 'open' }, undefined],
+    [{ state: 'closed', reason: 'paused' }, 'Paused until you resume.'],
+    [
+      { state: 'closed', reason: 'night', nextChange: NOW + 20 * HOUR },
+      'Waiting for the night. It continues on Monday about 18:00.',
+    ],
+    [
+      {
+        state: 'closed',
+        reason: 'offline',
+        message: 'No answer. It continues by itself.',
+        nextChange: NOW + 33_000,
+      },
+      'No answer. It continues by itself. It is asked again in 40 s.',
+    ],
+    [{ state: 'closed', reason: 'archive_busy' }, 'The archive is busy. It continues by itself.'],
+    [
+      { state: 'closed', reason: 'archive_full', message: 'The archive is full.' },
+      'The archive is full. It continues by itself as soon as there is room.',
+    ],
+    [
+      { state: 'closed', reason: 'signed_out' },
+      'The archive does not know us any more. Sign in again to go on.',
+    ],
+    [
+      { state: 'closed', reason: 'library_gone' },
+      'The music folder cannot be reached. Connect its disk to go on.',
+    ],
+    [
+      { state: 'draining', reason: 'stopping' },
+      'Ledgerline is about to end. What is under way may finish first.',
+    ],
+  ])('%o', (gate, words) => expect(gateWords(gate, formats, NOW)).toBe(words));
+});
+
+describe('what waits', () => {
+  test('adds up to what is not archived, each with its reason', () => {
+    expect(waitingWords(working(), formats).map(({ text }) => text)).toEqual([
+      '26,576 tracks for their turn',
+      '12 need attention',
+      '388 files left out, such as links and what is empty or no music',
+    ]);
+    expect(waitingWords(stateOf({ standing: standingOf({ archived: 5 }) }), formats)).toEqual([]);
+  });
+
+  test.each([
+    'paused',
+    'night',
+    'offline',
+    'archive_busy',
+    'archive_full',
+    'signed_out',
+    'library_gone',
+    'stopping',
+  ] as const)('says another reason when the gate is closed: %s', (reason) => {
+    const [first] = waitingWords(working({ gate: { state: 'closed', reason } }), formats);
+    expect(first?.text).toMatch(/^26,576 tracks /);
+    expect(first?.text).not.toMatch(/turn$/);
+  });
+
+  test('why nothing is on its way', () => {
+    expect(idleWords(working())).toBe('The next files are being read.');
+    expect(idleWords(working({ gate: { state: 'closed', reason: 'night' } }))).toBe(
+      'Nothing; it waits for the night.',
+    );
+    expect(idleWords(stateOf({ standing: standingOf({ archived: 5 }) }))).toBe('Nothing: all is done.');
+    expect(idleWords(stateOf({ standing: half, work: null }))).toBe('Nothing: it has stopped.');
+  });
+});
+
+describe('how far it is', () => {
+  test('is never the whole while something waits', () => {
+    const nearly = standingOf({ archived: 9, waiting: 1, bytesArchived: 1e12, bytesWaiting: 0 });
+    expect(shareDone(nearly)).toBeLessThan(1);
+    expect(shareWords(nearly, formats)).toBe('99 %');
+    expect(shareDone(standingOf({ archived: 9, failed: 1 }))).toBe(0.9);
+    expect(shareDone(standingOf({ archived: 9 }))).toBe(1);
+    expect(shareDone(standingOf())).toBe(0);
+  });
+
+  test.each([
+    [31e6, 43e6, '31 of 43 MB'],
+    [400_000, 43e6, '0 of 43 MB'],
+    [1_500_000, 8_200_000, '1.5 MB of 8.2 MB'],
+    [0, 512, '0 of 512 bytes'],
+  ])('%d of %d bytes: %s', (sent, bytes, words) => expect(partWords(sent, bytes, formats)).toBe(words));
+
+  test('the line beside what it may take', () => {
+    const settings = { ...DEFAULT_SETTINGS, lineLimit: 4_000_000 };
+    expect(lineWords(working({ bytesPerSecond: 3.2e6 }), formats)).toBe('3.2 MB/s');
+    expect(lineWords({ ...working({ bytesPerSecond: 3.2e6 }), settings }, formats)).toBe(
+      '3.2 MB/s of 4.0 MB/s allowed',
+    );
+    expect(lineWords(working(), formats)).toBe('at rest');
+  });
+});
+
+describe('settings', () => {
+  test('a limit that cannot be kept is none', () => {
+    expect(lineLimitOf(4)).toBe(4_000_000);
+    expect(lineLimitOf(0.01)).toBe(10_000);
+    expect([lineLimitOf(0), lineLimitOf(0.001), lineLimitOf(Number.NaN)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('hours as the system writes them', () => {
+    const night = { from: '22:00', to: '07:00' };
+    expect(nightWords(night, formats)).toMatch(/^Files are sent from 22:00 to 07:00\./);
+    expect(nightWords(night, formatsFor('en-US'))).toMatch(/from 10:00\sPM to 07:00\sAM/);
+    expect(nightWords(null, formats)).toBe('Day and night.');
+    expect(tonightWords(DEFAULT_SETTINGS, formats)).toBe('22:00');
+    expect(tonightWords({ ...DEFAULT_SETTINGS, nightWindow: { from: '23:30', to: '06:00' } }, formats)).toBe(
+      '23:30',
+    );
+  });
+
+  test('a pause whose time has come is none', () => {
+    expect(isPaused(null, NOW)).toBe(false);
+    expect(isPaused({ until: null }, NOW)).toBe(true);
+    expect(isPaused({ until: NOW + 1 }, NOW)).toBe(true);
+    expect(isPaused({ until: NOW }, NOW)).toBe(false);
+  });
+});
+
+describe('names', () => {
+  test.each([
+    ['Artist/Album/Song.mp3', 'Song.mp3', 'Artist · Album'],
+    ['Artist\\Song.mp3', 'Song.mp3', 'Artist'],
+    ['Song.mp3', 'Song.mp3', ''],
+  ])('%s', (path, name, folders) => expect(splitPath(path)).toEqual({ name, folders }));
+
+  test('those under way keep their places, and new ones take the free ones', () => {
+    expect(keepPlaces([], ['a', 'b', 'c'])).toEqual(['a', 'b', 'c']);
+    expect(keepPlaces(['a', 'b', 'c'], ['c', 'a'])).toEqual(['a', null, 'c']);
+    expect(keepPlaces(['a', null, 'c'], ['c', 'd', 'a', 'e'])).toEqual(['a', 'd', 'c', 'e']);
+    expect(keepPlaces(['a', 'b'], [])).toEqual([]);
+  });
+});
+
+describe('what needs attention', () => {
+  test('good news where nothing does', () => {
+    const done = stateOf({ standing: standingOf({ archived: 5 }) });
+    expect(textOf(attentionSentence(done, formats).headline)).toBe('Nothing needs you.');
+    expect(textOf(attentionSentence(working(), formats).headline)).toBe('12 tracks need attention.');
+  });
+
+  test('what is beyond the examples is counted', () => {
+    expect(moreWords(9, 3, formats)).toBe('and 6 more');
+    expect(moreWords(3, 3, formats)).toBeUndefined();
+  });
+});
