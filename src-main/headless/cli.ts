@@ -2,7 +2,7 @@ import { VERSION } from '../../server/version.ts';
 import { countsOf } from './commands/failure-json.ts';
 import { stackOf } from './errors.ts';
 import { codeOf, EXIT, exitCodeOf } from './exit-codes.ts';
-import { HELP, isCommand, WELCOME, type CommandName } from './help.ts';
+import { HELP, isCommand, type CommandName } from './help.ts';
 import type { Io } from './io.ts';
 import { fitted } from './terminal/fitted.ts';
 import { columnsOf, paintFor } from './terminal/paint.ts';
@@ -48,7 +48,7 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
 const dispatch = async ([name, ...rest]: readonly string[], io: Io): Promise<number> => {
   switch (name) {
     case undefined:
-      io.stdout.write(fitted(WELCOME, columnsOf(io.stdout, io.env)));
+      io.stdout.write(fitted(HELP.general, columnsOf(io.stdout, io.env)));
       return EXIT.allArchived;
     case '--help':
     case '-h':

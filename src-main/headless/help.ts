@@ -18,21 +18,19 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 export const isCommand = (name: string): name is CommandName =>
   (COMMAND_NAMES as readonly string[]).includes(name);
 
-export const WELCOME = `Ledgerline brings a large music library into an archive and never loses its place.
+/** What a person reads who does not know yet what this is. */
+const GENERAL = `Ledgerline brings a large music library into an archive and never loses its place. Your files are only ever read.
 
-  ${PROGRAM} web                      the page: choose folders and archive in your browser, and watch
+  ${PROGRAM} web                      the page: choose folders and archive in your browser, start, and watch
   ${PROGRAM} demo                     see it work on a small library made for the purpose
   ${PROGRAM} sync --dry-run ~/Music   look at yours: how much it is and how long it takes; changes nothing
   ${PROGRAM} sync ~/Music             archive it on this computer, or elsewhere with --url
   ${PROGRAM} status                   how far it has come
 
-Your files are only ever read. "${PROGRAM} --help" tells the rest.
-`;
+All commands:
 
-const GENERAL = `ledgerline: brings a large music library into an archive and never loses its place
-
-  ${PROGRAM} web             the page: choose, start and watch everything in your browser; also without arguments
-  ${PROGRAM} sync FOLDER…    archive libraries; a second start continues where the first one ended
+  ${PROGRAM} web             serves the page; what is started there goes on whenever this is started again
+  ${PROGRAM} sync FOLDER…    archives libraries; a second start continues where the first one ended
   ${PROGRAM} status          how far it has come, and who is at work now
   ${PROGRAM} list            the files that failed, were skipped, wait, are missing or archived, with the reason
   ${PROGRAM} pause           send nothing for a while; resume goes on

@@ -132,7 +132,7 @@ export const createDriver = (deps: {
     const until = clock.monotonic() + pause;
     phase = { kind: 'offline', message: `${message} It continues by itself.`, nextTry: clock.now() + pause };
     while (clock.monotonic() < until && isSame(await wishNow(), wish))
-      await wait(Math.min(LOOK_MS, until - clock.monotonic()));
+      await wait(Math.max(0, Math.min(LOOK_MS, until - clock.monotonic())));
   };
 
   const failOn = async (error: unknown): Promise<void> => {

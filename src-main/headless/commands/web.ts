@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../engine/clock.ts';
 import { systemCode } from '../../engine/errors.ts';
 import { type HostOptions, openHost } from '../../engine/host/host.ts';
@@ -30,7 +29,8 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
 } as const;
 
-const PAGE_FOLDER = fileURLToPath(new URL('../../../out/renderer', import.meta.url));
+/** As scripts/lib/page.mjs builds it. */
+const PAGE_FOLDER = join(import.meta.dirname, '..', '..', '..', 'out', 'renderer');
 const DEFAULT_PORT = 4747;
 /** Where systems put disks that are plugged in. */
 const MOUNTS = ['/media', '/mnt', '/Volumes', '/run/media'];
@@ -42,7 +42,8 @@ export const webCommand = async (argv: readonly string[], io: Io): Promise<numbe
   const dataFolder = dataFolderFrom(values['data-dir'], io);
   const port = values.port === undefined ? undefined : portFrom(values.port);
   const { host: address = '127.0.0.1' } = values;
-  if (!existsSync(join(PAGE_FOLDER, 'index.html'))) throw new PageMissingError(PAGE_FOLDER);
+  const pageFolder = io.env['LEDGERLINE_PAGE'] ?? PAGE_FOLDER;
+  if (!existsSync(join(pageFolder, 'index.html'))) throw new PageMissingError(pageFolder);
   makeDataFolder(dataFolder);
 
   const stopped = untilStopped(io);
@@ -52,7 +53,7 @@ export const webCommand = async (argv: readonly string[], io: Io): Promise<numbe
       startWebServer(host, {
         host: address,
         port: chosen,
-        pageFolder: PAGE_FOLDER,
+        pageFolder,
         onFault: faultTeller(io),
         monotonic: systemClock.monotonic,
       }),
