@@ -13,7 +13,7 @@ import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
 import { createTeller } from './teller.ts';
-import { troubleOf } from './troubles.ts';
+import { isFault, troubleOf } from './troubles.ts';
 import type { WorkplaceOptions } from './workplace.ts';
 import { type Wish, wishOf } from './wish.ts';
 
@@ -111,7 +111,9 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
         onNotice: options.onNotice,
       });
     },
-    onFailure: options.onFault,
+    onFailure: (error) => {
+      if (isFault(error)) options.onFault(error);
+    },
     mend: async () => {
       const [before, kept] = [books, chosen];
       books = undefined;

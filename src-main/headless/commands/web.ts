@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../engine/clock.ts';
 import { systemCode } from '../../engine/errors.ts';
 import { type HostOptions, openHost } from '../../engine/host/host.ts';
-import { isFault } from '../../engine/host/troubles.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
 import { archiveFolderIn, openerOfArchiveHere, reserveFrom } from '../archive-here.ts';
 import { USER_AGENT } from '../archiving.ts';
@@ -107,9 +106,8 @@ const passwordFrom = (env: Io['env'], email: string): string | undefined => {
 
 const faultTeller =
   (io: Io) =>
-  (error: unknown): void => {
-    if (isFault(error)) io.stderr.write(`${stackOf(error)}\n`);
-  };
+  (error: unknown): void =>
+    void io.stderr.write(`${stackOf(error)}\n`);
 
 const portFrom = (text: string): number => {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);

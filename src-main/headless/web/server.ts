@@ -2,7 +2,12 @@ import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import files from '@fastify/static';
 import webSocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Host } from '../../engine/host/host.ts';
 import { isOwnOrigin, nameIn, namesFor, urlFor } from './addresses.ts';
 import { serveBridge } from './bridge.ts';
@@ -62,7 +67,9 @@ export const startWebServer = async (
     const name = nameIn(request.headers.host);
     if (name === undefined || !names.has(name)) return reply.code(421).type('text/plain').send(WRONG_HOST);
   });
-  app.setErrorHandler(async (error, _request, reply) => {
+  app.setErrorHandler<FastifyError>(async (error, _request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) return reply.code(statusCode).type('text/plain').send('This is no page.\n');
     options.onFault(error);
     return reply.code(500).type('text/plain').send('Something went wrong that should not have.\n');
   });

@@ -3,16 +3,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { toPageSchema } from '../../../shared/bridge/bridge.ts';
-import type { Browsed, CallInput, CallName, CallOutput } from '../../../shared/bridge/calls.ts';
+import type { CallInput, CallName, CallOutput } from '../../../shared/bridge/calls.ts';
 import { CALLS } from '../../../shared/bridge/calls.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { systemClock } from '../../../src-main/engine/clock.ts';
-import { type Host, openHost } from '../../../src-main/engine/host/host.ts';
-import { noProbe } from '../../../src-main/engine/kill-points.ts';
-import { archiveFolderIn, openerOfArchiveHere } from '../../../src-main/headless/archive-here.ts';
-import { nodeLaunch } from '../../../src-main/headless/launch.ts';
-import { createFolders } from '../../../src-main/headless/web/folders.ts';
 import { startWebServer, type WebServer } from '../../../src-main/headless/web/server.ts';
+import { type HostWishes, openTestHost, refOf as refOfCalls, type TestHost } from '../../kit/host.ts';
 import { testFolder } from '../../kit/test-folder.ts';
 import { waitFor, type WaitOptions } from '../../kit/wait-for.ts';
 
@@ -28,51 +24,39 @@ export const pageFolder = (): string => {
 };
 
 export interface WebWorld {
-  readonly host: Host;
+  readonly host: TestHost;
   readonly server: WebServer;
   /** What should not have happened. */
   readonly faults: readonly unknown[];
   readonly close: () => Promise<void>;
 }
 
-export interface WebWishes {
-  readonly dataFolder?: string;
-  readonly roots?: readonly string[];
-  readonly address?: string;
+export interface WebWishes extends HostWishes {
   readonly monotonic?: () => number;
-  readonly password?: string;
 }
 
 /** Host and web server as the command line puts them together, in this process. Closed when the test is over. */
 export const openWeb = async (wishes: WebWishes = {}): Promise<WebWorld> => {
-  const { dataFolder = testFolder('data') } = wishes;
   const faults: unknown[] = [];
-  const onFault = (error: unknown): void => void faults.push(error);
-  const host = await openHost({
-    dataFolder,
-    who: 'a test',
-    launch: nodeLaunch,
-    userAgent: 'Ledgerline/test',
-    clock: systemClock,
-    probe: noProbe,
-    openHere: openerOfArchiveHere(dataFolder, 0),
-    archiveFolder: archiveFolderIn(dataFolder),
-    folders: createFolders(wishes.roots ?? [testFolder('root')]),
-    passwordOf: () => wishes.password,
-    onNotice: () => undefined,
-    onFault,
-  });
+  const host = await openTestHost(wishes);
   const server = await startWebServer(host, {
-    host: wishes.address ?? '127.0.0.1',
+    host: '127.0.0.1',
     port: 0,
     pageFolder: pageFolder(),
-    onFault,
+    onFault: (error) => void faults.push(error),
     monotonic: wishes.monotonic ?? systemClock.monotonic,
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= server.close().then(host.close));
   onTestFinished(close);
-  return { host, server, faults, close };
+  return {
+    host,
+    server,
+    get faults() {
+      return [...faults, ...host.faults];
+    },
+    close,
+  };
 };
 
 /** A browser that came by a link. */
@@ -190,14 +174,5 @@ export const pageOf = async ({ server }: Pick<WebWorld, 'server'>): Promise<Page
   openPage(await enter(server.newLink()));
 
 /** Goes down from the places to begin at, by names; the reference of the last one. */
-export const refOf = async (page: Page, ...names: readonly string[]): Promise<string> => {
-  let ref: string | null = null;
-  for (const name of names) {
-    const browsed: Browsed = await page.call('browse', ref);
-    const next = browsed.folders.find((folder) => folder.name === name);
-    if (next === undefined) throw new Error(`${name} is not among ${JSON.stringify(browsed.folders)}`);
-    ref = next.ref;
-  }
-  if (ref === null) throw new Error('no folder was named');
-  return ref;
-};
+export const refOf = (page: Page, ...names: readonly string[]): Promise<string> =>
+  refOfCalls(page.call, ...names);

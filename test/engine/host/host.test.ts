@@ -1,0 +1,201 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PageState } from '../../../shared/bridge/state.ts';
+import { leaveMessage } from '../../../src-main/engine/ledger/inbox.ts';
+import { ledgerPath } from '../../../src-main/engine/ledger/ledger.ts';
+import { callsOf, type HostWishes, openTestHost, refOf, sees, type TestHost } from '../../kit/host.ts';
+import { writeSongs } from '../../kit/songs.ts';
+import { testFolder } from '../../kit/test-folder.ts';
+import { waitFor } from '../../kit/wait-for.ts';
+import { startTestArchive } from '../../server/support/archive.ts';
+
+const EMAIL = 'somebody@example.org';
+const PASSWORD = 'tell nobody this one';
+
+const archiveElsewhere = async (role: 'moderator' | 'member' = 'moderator') => {
+  const server = await startTestArchive();
+  onTestFinished(() => server.stop());
+  await server.archive.accounts.add({ email: EMAIL, role, password: PASSWORD });
+  return { url: server.archive.url, email: EMAIL, password: PASSWORD };
+};
+
+/** A root with a library of so many songs. */
+const rootWith = (songs: number): string => {
+  const root = testFolder('root');
+  writeSongs(join(root, 'Music'), songs);
+  return root;
+};
+
+const withLibrary = async (root: string, wishes: HostWishes = {}): Promise<TestHost> => {
+  const host = await openTestHost({ roots: [root], ...wishes });
+  const ref = await refOf(callsOf(host), root, 'Music');
+  expect(await host.calls.addLibrary(ref)).toEqual({ ok: true });
+  return host;
+};
+
+const startedHere = async (root: string, songs: number): Promise<TestHost> => {
+  const host = await withLibrary(root);
+  await host.calls.useArchiveHere(null);
+  await host.calls.start(null);
+  await sees(host, 'all is archived', ({ standing }) => standing.archived === songs);
+  return host;
+};
+
+describe('trouble that only a person can end', () => {
+  test('no room for the copies: told before anything is sent; start tries again', async () => {
+    const root = rootWith(3);
+    let reserve = Number.MAX_SAFE_INTEGER - 1_000_000;
+    const host = await withLibrary(root, { reserveBytes: () => reserve });
+    await host.calls.useArchiveHere(null);
+    await host.calls.start(null);
+    const told = await sees(host, 'trouble', ({ trouble }) => trouble !== null);
+    expect(told).toMatchObject({
+      trouble: { code: 'no_room', message: expect.stringMatching(/not room enough/) },
+      work: null,
+      standing: { found: 3, archived: 0, waiting: 3 },
+      settings: { started: true },
+    });
+    reserve = 0;
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 3);
+    expect(done.trouble).toBeNull();
+    expect(host.faults).toEqual([]);
+  });
+
+  test('an account that may not upload', async () => {
+    const signIn = await archiveElsewhere('member');
+    const host = await withLibrary(rootWith(2));
+    expect(await host.calls.useArchiveAt(signIn)).toEqual({ ok: true });
+    await host.calls.start(null);
+    const { trouble } = await sees(host, 'trouble', (state) => state.trouble !== null);
+    expect(trouble).toMatchObject({ code: 'forbidden', message: expect.stringMatching(/may not upload/) });
+  });
+
+  test('a password from the environment that is wrong: the same as being signed out', async () => {
+    const signIn = await archiveElsewhere();
+    const root = rootWith(2);
+    const first = await withLibrary(root);
+    await first.calls.useArchiveAt(signIn);
+    await first.calls.start(null);
+    await sees(first, 'all is archived', ({ standing }) => standing.archived === 2);
+    await first.close();
+    const host = await openTestHost({ roots: [root], dataFolder: first.dataFolder, password: 'wrong' });
+    const { trouble } = await sees(host, 'trouble', (state) => state.trouble !== null);
+    expect(trouble?.code).toBe('signed_out');
+    expect(trouble?.message).not.toContain('wrong"');
+  });
+});
+
+describe('the archive', () => {
+  test('is changed in the middle of the work, there and back; each keeps its own numbers', async () => {
+    const signIn = await archiveElsewhere();
+    const root = rootWith(4);
+    const host = await startedHere(root, 4);
+    expect(await host.calls.useArchiveAt(signIn)).toEqual({ ok: true });
+    writeSongs(join(root, 'Music'), 1, 50);
+    const there = await sees(host, 'all is there too', ({ standing }) => standing.archived === 5);
+    expect(there.archive).toMatchObject({ kind: 'server', email: EMAIL });
+    expect(await host.calls.useArchiveHere(null)).toEqual({ ok: true });
+    const here = await sees(
+      host,
+      'all is here too',
+      (s) => s.archive?.kind === 'here' && s.standing.archived === 5,
+    );
+    expect(here.work?.sent).toBeLessThanOrEqual(1);
+    expect(host.faults).toEqual([]);
+  });
+
+  test('on this computer that was thrown away is made anew, and nothing is called archived that is not', async () => {
+    const root = rootWith(3);
+    const first = await startedHere(root, 3);
+    await first.close();
+    rmSync(join(first.dataFolder, 'archive'), { recursive: true });
+    const host = await openTestHost({ roots: [root], dataFolder: first.dataFolder });
+    const done = await sees(host, 'all was sent again', ({ work }) => work?.sent === 3);
+    expect(done.standing).toMatchObject({ found: 3, archived: 3, waiting: 0 });
+  });
+});
+
+describe('a library', () => {
+  test('that cannot be reached says so in words, keeps its numbers, and goes on when it is back', async () => {
+    const root = rootWith(3);
+    const host = await startedHere(root, 3);
+    renameSync(join(root, 'Music'), join(root, 'Gone'));
+    const gone = await sees(host, 'it is gone', ({ libraries }) => libraries[0]?.trouble !== null);
+    expect(gone.libraries[0]?.trouble).toMatch(/music folder is not there/);
+    expect(gone).toMatchObject({ trouble: null, standing: { found: 3, archived: 3 } });
+    renameSync(join(root, 'Gone'), join(root, 'Music'));
+    await sees(host, 'it is back', ({ libraries }) => libraries[0]?.trouble === null);
+  });
+});
+
+describe('who asks beside the page', () => {
+  test.each(['with a run under way', 'with nothing under way'])('is heard %s', async (which) => {
+    const root = rootWith(2);
+    const host = which.includes('nothing') ? await withLibrary(root) : await startedHere(root, 2);
+    const db = new Database(ledgerPath(host.dataFolder));
+    leaveMessage(db, { kind: 'set', settings: { pause: { until: null }, concurrency: 3 } }, Date.now());
+    db.close();
+    const told = await sees(host, 'it is heard', ({ settings }) => settings.concurrency === 3);
+    expect(told.settings.pause).toEqual({ until: null });
+  });
+});
+
+describe('a ledger that turns out to be damaged in the middle of the work', () => {
+  test('is put aside; what was chosen is kept, and Start goes on without sending anything twice', async () => {
+    const root = rootWith(4);
+    const host = await startedHere(root, 4);
+    const db = new Database(ledgerPath(host.dataFolder));
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    const pages = db
+      .prepare<[], { pageno: number }>(
+        "SELECT pageno FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name IN ('track', 'folder'))",
+      )
+      .all();
+    db.close();
+    const file = openSync(ledgerPath(host.dataFolder), 'r+');
+    for (const { pageno } of pages) writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, (pageno - 1) * 4096);
+    closeSync(file);
+    writeSongs(join(root, 'Music'), 1, 70);
+
+    const told = await sees(
+      host,
+      'trouble',
+      ({ trouble }) => trouble?.message.includes('put aside') === true,
+    );
+    expect(told).toMatchObject({
+      trouble: { code: 'ledger_damaged', message: expect.stringMatching(/Press Start to go on/) },
+      work: null,
+      libraries: [{ path: join(root, 'Music') }],
+      archive: { kind: 'here' },
+    });
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 5);
+    expect(done).toMatchObject({ trouble: null, work: { sent: 1 } });
+  });
+});
+
+describe('what is told', () => {
+  test('is told at once, only when it changed, at most four times a second, and to nobody who left', async () => {
+    const root = rootWith(30);
+    const host = await withLibrary(root);
+    const told: { readonly state: PageState; readonly at: number }[] = [];
+    const left: PageState[] = [];
+    const leave = host.onState((state) => void left.push(state));
+    leave();
+    onTestFinished(host.onState((state) => void told.push({ state, at: performance.now() })));
+    expect([told.length, left.length]).toEqual([1, 1]);
+    await host.calls.useArchiveHere(null);
+    await host.calls.start(null);
+    await waitFor('all is archived', () => told.at(-1)?.state.standing.archived === 30, {
+      timeoutMs: 20_000,
+    });
+    expect(left).toHaveLength(1);
+    for (const [i, { state }] of told.entries()) expect(state).not.toEqual(told[i - 1]?.state);
+    const [first, last] = [told[0]?.at ?? 0, told.at(-1)?.at ?? 0];
+    // A timer may be late and the next one on time; over the whole it holds.
+    expect(told.length).toBeLessThanOrEqual((last - first) / 250 + 2);
+  });
+});
