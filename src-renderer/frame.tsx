@@ -68,7 +68,7 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 
 const connectionWords = ({ archive, trouble, work }: PageState): string => {
   if (trouble !== null) return 'Stopped';
-  if (archive?.kind === 'here') return 'An archive on a disk here';
+  if (archive?.kind === 'here') return `${formats.bytes(archive.bytesFree)} free`;
   switch (work?.gate.reason) {
     case 'offline':
       return 'Not reached';

@@ -73,7 +73,7 @@ const workSchema = z.object({
   filesPerSecond: z.number().nonnegative(),
   /** When the waiting will be done at this pace; absent while that cannot be told. */
   endsAt: z.number().optional(),
-  /** At most as many as are shown. */
+  /** Whose bytes are on their way; at most as many as are shown. */
   inFlight: z.array(z.object({ path: z.string(), bytes: count, sent: count })),
 });
 export type PageWork = z.infer<typeof workSchema>;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
 import type { Browsed } from '../../shared/bridge/calls.ts';
 import { useAsk } from '../bridge/context.tsx';
@@ -15,19 +15,21 @@ export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): R
   const [refusal, setRefusal] = useState<string | null>(null);
   const { ask } = looking;
 
-  const look = useCallback(
-    async (ref: string | null): Promise<void> => {
-      const found = await ask('browse', ref);
-      if (found !== undefined) setSeen(found);
-    },
-    [ask],
-  );
-  useEffect(() => void look(null), [look]);
-  const open = (ref: string | null): void => {
-    setRefusal(null);
-    void look(ref);
-  };
+  useEffect(() => {
+    let isCurrent = true;
+    void ask('browse', null).then((found) => {
+      if (isCurrent && found !== undefined) setSeen(found);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [ask]);
 
+  const open = async (ref: string | null): Promise<void> => {
+    setRefusal(null);
+    const found = await ask('browse', ref);
+    if (found !== undefined) setSeen(found);
+  };
   const take = async (ref: string): Promise<void> => {
     setRefusal(null);
     const result = await adding.ask('addLibrary', ref);
@@ -43,7 +45,7 @@ export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): R
         <Button
           isDisabled={here === null}
           aria-label="Up to the folder above"
-          onPress={() => open(seen?.parent ?? null)}
+          onPress={() => void open(seen?.parent ?? null)}
         >
           ↑ Up
         </Button>
@@ -51,7 +53,7 @@ export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): R
           <bdi>{here === null ? 'Where to begin' : here.path}</bdi>
         </p>
       </div>
-      <Folders seen={seen} onOpen={open} />
+      <Folders seen={seen} onOpen={(ref) => void open(ref)} />
       <Problem text={looking.problem ?? adding.problem ?? refusal} />
       <div className="browser-foot">
         <Button

@@ -28,7 +28,6 @@ export const TheSentence = ({ sentence }: Props): ReactNode => {
 export const Pieces = ({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode =>
   pieces.map(({ text, lamp }, place) => (
     // Pieces have no names; their order is what they are.
-    // oxlint-disable-next-line react/no-array-index-key
     <span key={place} className={lamp === true ? 'lamp' : undefined}>
       {text}
     </span>

@@ -6,16 +6,18 @@ export const splitPath = (path: string): { readonly name: string; readonly folde
 
 /**
  * Who was shown keeps the place; whoever is new takes the first free one. So a list does not move under the eye.
+ * @param most places that there are
  * @param before the keys as they stood, null: a free place
  * @returns as many places as are taken, with no free one at the end
  */
 export const keepPlaces = (
   before: readonly (string | null)[],
   now: readonly string[],
+  most: number,
 ): readonly (string | null)[] => {
   const staying = before.map((key) => (key !== null && now.includes(key) ? key : null));
   const fresh = now.filter((key) => !staying.includes(key));
   const filled = staying.map((key) => key ?? fresh.shift() ?? null);
-  const all = [...filled, ...fresh];
+  const all = [...filled, ...fresh].slice(0, most);
   return all.slice(0, all.findLastIndex((key) => key !== null) + 1);
 };

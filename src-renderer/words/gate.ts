@@ -4,9 +4,14 @@ import type { PageWork } from '../../shared/bridge/state.ts';
 type Gate = PageWork['gate'];
 
 /** Why nothing is sent at the moment, and until when, as sentences; undefined while files may go. */
-export const gateWords = (gate: Gate, formats: Formats, now: number): string | undefined => {
+export const gateWords = (
+  { gate, inFlight }: Pick<PageWork, 'gate' | 'inFlight'>,
+  formats: Formats,
+  now: number,
+): string | undefined => {
   const why = reasonWords(gate, formats, now);
-  if (why === undefined || gate.state !== 'draining' || gate.reason === 'stopping') return why;
+  const isFinishing = gate.state === 'draining' && gate.reason !== 'stopping' && inFlight.length > 0;
+  if (why === undefined || !isFinishing) return why;
   return `${why} What is under way may finish first.`;
 };
 

@@ -43,7 +43,7 @@ export const sentence = (state: PageState, now: number, formats: Formats): Sente
 
 const ofWork = (standing: PageStanding, work: PageWork, now: number, formats: Formats): Sentence => {
   const all = wanted(standing);
-  const hindrance = gateWords(work.gate, formats, now);
+  const hindrance = gateWords(work, formats, now);
   if (work.scanning || (all === 0 && hindrance !== undefined)) return looking(standing, hindrance, formats);
   if (all === 0)
     return {

@@ -35,6 +35,7 @@ describe.skipIf(chromiumPath === undefined)('the first run, in Chromium, with th
   };
 
   const headline = (page: Page) => page.getByRole('heading', { level: 1 });
+  const archived = async (page: Page) => Number.parseInt((await headline(page).textContent()) ?? '', 10);
   const says = (page: Page, words: RegExp) => headline(page).filter({ hasText: words }).waitFor();
 
   test('from nothing to all archived on this computer, with a pause on the way and over a restart', async () => {
@@ -58,11 +59,11 @@ describe.skipIf(chromiumPath === undefined)('the first run, in Chromium, with th
     await says(page, new RegExp(`[1-9]\\d* of ${SONGS} tracks archived\\.`));
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText('Paused until you resume.', { exact: true }).first().waitFor();
-    const paused = await headline(page).textContent();
-    expect(paused).toMatch(new RegExp(`of ${SONGS} tracks archived\\.`));
+    const paused = await archived(page);
+    expect(paused).toBeLessThan(SONGS);
     await page.reload();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
-    expect(await headline(page).textContent()).toBe(paused);
+    expect(await archived(page)).toBeGreaterThanOrEqual(paused);
 
     // Also the program itself remembers that somebody paused.
     await program.stop();
@@ -70,7 +71,8 @@ describe.skipIf(chromiumPath === undefined)('the first run, in Chromium, with th
     const second = await openPage(again.origin, again.link);
     await second.page.getByRole('button', { name: 'Resume' }).waitFor();
     await says(second.page, new RegExp(`of ${SONGS} tracks archived`));
-    expect(await headline(second.page).textContent()).toBe(paused);
+    expect(await archived(second.page)).toBeGreaterThanOrEqual(paused);
+    expect(await archived(second.page)).toBeLessThan(SONGS);
     await second.page.getByRole('link', { name: 'Settings' }).click();
     await second.page.getByText('Leave room for others').click();
     await second.page.getByText('As much as the line gives.').waitFor();

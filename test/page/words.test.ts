@@ -49,8 +49,16 @@ describe('the sentence', () => {
     ],
     [
       'paused with files still under way',
-      working({ gate: { state: 'draining', reason: 'paused' } }),
+      working({
+        gate: { state: 'draining', reason: 'paused' },
+        inFlight: [{ path: 'a.mp3', bytes: 2, sent: 1 }],
+      }),
       '38,412 of 65,000 tracks archived. Paused until you resume. What is under way may finish first.',
+    ],
+    [
+      'paused, with nothing left under way',
+      working({ gate: { state: 'draining', reason: 'paused' } }),
+      '38,412 of 65,000 tracks archived. Paused until you resume.',
     ],
     [
       'looking, with nothing found yet',
@@ -161,7 +169,7 @@ describe('why nothing is sent', () => {
       { state: 'draining', reason: 'stopping' },
       'Ledgerline is about to end. What is under way may finish first.',
     ],
-  ])('%o', (gate, words) => expect(gateWords(gate, formats, NOW)).toBe(words));
+  ])('%o', (gate, words) => expect(gateWords({ gate, inFlight: [] }, formats, NOW)).toBe(words));
 });
 
 describe('what waits', () => {
@@ -264,10 +272,11 @@ describe('names', () => {
   ])('%s', (path, name, folders) => expect(splitPath(path)).toEqual({ name, folders }));
 
   test('those under way keep their places, and new ones take the free ones', () => {
-    expect(keepPlaces([], ['a', 'b', 'c'])).toEqual(['a', 'b', 'c']);
-    expect(keepPlaces(['a', 'b', 'c'], ['c', 'a'])).toEqual(['a', null, 'c']);
-    expect(keepPlaces(['a', null, 'c'], ['c', 'd', 'a', 'e'])).toEqual(['a', 'd', 'c', 'e']);
-    expect(keepPlaces(['a', 'b'], [])).toEqual([]);
+    expect(keepPlaces([], ['a', 'b', 'c'], 9)).toEqual(['a', 'b', 'c']);
+    expect(keepPlaces(['a', 'b'], ['a', 'c', 'd'], 2)).toEqual(['a', 'c']);
+    expect(keepPlaces(['a', 'b', 'c'], ['c', 'a'], 9)).toEqual(['a', null, 'c']);
+    expect(keepPlaces(['a', null, 'c'], ['c', 'd', 'a', 'e'], 9)).toEqual(['a', 'd', 'c', 'e']);
+    expect(keepPlaces(['a', 'b'], [], 9)).toEqual([]);
   });
 });
 

@@ -110,7 +110,8 @@ const workOf = (phase: Phase): PageWork => {
         filesPerSecond,
         // Nobody reads parts of a second, and a page that hears nothing new has nothing to draw.
         ...(endsAt === undefined || totals.waiting === 0 ? {} : { endsAt: Math.round(endsAt / 1000) * 1000 }),
-        inFlight: inFlight.slice(0, SHOWN_IN_FLIGHT),
+        // The others only stand in line for their upload.
+        inFlight: inFlight.filter(({ sent }) => sent > 0).slice(0, SHOWN_IN_FLIGHT),
       };
     }
   }

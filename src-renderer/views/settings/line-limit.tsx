@@ -24,9 +24,8 @@ export const LineLimit = ({ lineLimit, change }: Props): ReactNode => {
           label="At most"
           unit="MB/s"
           value={megabytesOf(lineLimit)}
-          minValue={0.01}
           maxValue={10_000}
-          // Steps count from the least value, and nobody wants 4.01.
+          // No least value: steps would be counted from it. What is too little is not taken.
           formatOptions={{ maximumFractionDigits: 2 }}
           onChange={(megabytes) => {
             const limit = lineLimitOf(megabytes);

@@ -7,11 +7,15 @@ import { partWords } from '../../words/progress.ts';
 import { uploadsAtOnceWords } from '../../words/settings.ts';
 import { idleWords } from '../../words/waiting.ts';
 
+/** More would push what else the view says out of sight. */
+const MOST_SHOWN = 7;
+
 type Flight = PageWork['inFlight'][number];
 
 export const InFlight = ({ state }: { readonly state: PageState }): ReactNode => {
   const inFlight = state.work?.inFlight ?? [];
   const places = usePlaces(inFlight.map(({ path }) => path));
+  const more = inFlight.length - places.filter((path) => path !== null).length;
   const byPath = new Map(inFlight.map((flight) => [flight.path, flight]));
   return (
     <section className="card card-flight" aria-labelledby="flight">
@@ -26,13 +30,13 @@ export const InFlight = ({ state }: { readonly state: PageState }): ReactNode =>
           {places.map((path, place) => {
             const flight = path === null ? undefined : byPath.get(path);
             // A place in the list stays where it is, whoever stands in it.
-            // oxlint-disable-next-line react/no-array-index-key
             return (
               <li key={place}>{flight === undefined ? null : <One key={flight.path} flight={flight} />}</li>
             );
           })}
         </ul>
       )}
+      {more > 0 ? <p className="quiet">and {formats.count(more)} more</p> : null}
     </section>
   );
 };
@@ -54,7 +58,7 @@ const One = ({ flight: { path, bytes, sent } }: { readonly flight: Flight }): Re
 /** Keeps each in its place for as long as it is under way. */
 const usePlaces = (paths: readonly string[]): readonly (string | null)[] => {
   const [places, setPlaces] = useState<readonly (string | null)[]>([]);
-  const next = keepPlaces(places, paths);
+  const next = keepPlaces(places, paths, MOST_SHOWN);
   const isSame = next.length === places.length && next.every((path, place) => path === places[place]);
   if (!isSame) setPlaces(next);
   return next;

@@ -1,0 +1,245 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { PageState } from '../../shared/bridge/state.ts';
+import { chromiumPath, launchChromium, watchedPage } from '../kit/browser.ts';
+import { builtPage } from '../kit/built-page.ts';
+import { NOTHING_CHOSEN, standingOf, stateOf, workOf } from '../kit/page-states.ts';
+import { startScriptedHost } from '../kit/scripted-host.ts';
+import { waitFor } from '../kit/wait-for.ts';
+
+const HOSTILE = `<img src=x onerror="document.title='taken'">`;
+const RIGHT_TO_LEFT = 'أغنية طويلة';
+const LONG = `${'A title that does not end '.repeat(12)}.mp3`;
+
+const working = (archived: number, some: Partial<PageState> = {}): PageState =>
+  stateOf({
+    standing: standingOf({
+      archived,
+      waiting: 65_000 - archived,
+      bytesArchived: archived * 30e6,
+      bytesWaiting: (65_000 - archived) * 30e6,
+    }),
+    work: workOf({
+      bytesPerSecond: 3.2e6,
+      inFlight: [HOSTILE, RIGHT_TO_LEFT, LONG].map((name) => ({
+        path: `${name}/${name}`,
+        bytes: 2e6,
+        sent: 1e6,
+      })),
+    }),
+    ...some,
+  });
+
+/** By how many pixels the page is wider than its window. */
+const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+type Answers = Parameters<typeof startScriptedHost>[2];
+
+describe.skipIf(chromiumPath === undefined)('the page', () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await builtPage();
+    browser = await launchChromium();
+  }, 120_000);
+  afterAll(() => browser.close());
+
+  const open = async (state: PageState, answers: Answers = {}, options = {}) => {
+    const host = await startScriptedHost(folder, state, answers);
+    onTestFinished(host.stop);
+    const watched = await watchedPage(browser, host.origin, options);
+    onTestFinished(watched.close);
+    await watched.page.goto(host.origin);
+    const headline = watched.page.getByRole('heading', { level: 1 });
+    const says = (words: RegExp) => headline.filter({ hasText: words }).waitFor();
+    return { host, says, headline, ...watched };
+  };
+
+  test('follows the numbers, and does nothing that it must not', async () => {
+    const { host, says, page, offences } = await open(working(38_412));
+    await says(/38,412 of 65,000 tracks archived\./);
+    expect(await page.title()).toBe('38,412 of 65,000 · Ledgerline');
+    host.push(working(38_413));
+    await says(/38,413 of 65,000/);
+    expect(offences).toEqual([]);
+  });
+
+  test('shows names as text, whatever stands in them', async () => {
+    const { page, says, offences } = await open(
+      working(1, {
+        libraries: [{ id: 1, path: `/music/${HOSTILE}`, trouble: null, standing: standingOf() }],
+      }),
+    );
+    await says(/1 of 65,000/);
+    await page.getByText(`/music/${HOSTILE}`).waitFor();
+    await page.getByText(RIGHT_TO_LEFT).first().waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.title()).toMatch(/^1 of/);
+    expect(offences).toEqual([]);
+  });
+
+  test.each([
+    ['a large window', { viewport: { width: 1200, height: 780 } }],
+    ['a small one', { viewport: { width: 720, height: 520 } }],
+    ['a small one at 200 %', { viewport: { width: 360, height: 260 } }],
+    ['by night', { colorScheme: 'dark' }],
+    ['where nothing may move', { reducedMotion: 'reduce' }],
+    ['with German digits', { locale: 'de-DE' }],
+  ])('is never wider than its window, and every view can be reached: %s', async (_where, options) => {
+    const failures = () => [
+      {
+        code: 'x',
+        message: LONG,
+        advice: HOSTILE,
+        count: 4,
+        examples: [LONG.replaceAll(' ', '_'), RIGHT_TO_LEFT],
+      },
+    ];
+    const { page, says, offences } = await open(
+      working(7, { standing: standingOf({ archived: 7, failed: 4 }) }),
+      { failures },
+      options,
+    );
+    await says(/7 of 11 tracks archived; 4 need attention/);
+    for (const view of ['Needs attention', 'Settings', 'Tonight']) {
+      await page.getByRole('link', { name: view }).first().click();
+      await page.locator(`a[aria-current=page]`, { hasText: view }).waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await page.evaluate(WIDER)).toBe(0);
+    }
+    expect(offences).toEqual([]);
+  });
+
+  test('pauses in the ways that the menu names, by keyboard alone', async () => {
+    const { page, host, says } = await open(working(7));
+    await says(/7 of/);
+    const until = page.getByRole('button', { name: 'Pause until a time' });
+    await until.focus();
+    for (const downs of [0, 1, 2]) {
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem').first().waitFor();
+      for (let i = 0; i < downs; i += 1) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await waitFor('the pause', () => host.calls.length > downs);
+      await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
+    }
+    expect(host.calls).toEqual(
+      ['hour', 'tonight', 'until_resumed'].map((input) => ({ call: 'pause', input })),
+    );
+  });
+
+  test('says that Ledgerline is not answering, keeps what it knew, and finds back by itself', async () => {
+    const { page, host, says } = await open(working(7));
+    await says(/7 of/);
+    host.vanish(true);
+    await page.getByText(/Ledgerline is not answering\. What stands here is how things stood/).waitFor();
+    await says(/7 of/);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByText(/so this was not done/).waitFor();
+    expect(host.calls).toEqual([]);
+    host.push(working(9));
+    host.vanish(false);
+    await says(/9 of/);
+    await page.getByText(/Ledgerline is not answering\. What/).waitFor({ state: 'detached' });
+  });
+
+  test('tells who is not let in what is needed', async () => {
+    const { host, says, page } = await open(working(7));
+    await says(/7 of/);
+    host.letIn(false);
+    await says(/This page needs its link/);
+    expect(await page.getByRole('button').count()).toBe(0);
+    host.letIn(true);
+    await says(/7 of/);
+  });
+
+  test('trusts nothing that is not of the contract', async () => {
+    const { host, says, offences } = await open(working(7));
+    await says(/7 of/);
+    host.say('{"kind":"state","state":{"standing":{"archived":65000}}}');
+    host.say('not even JSON');
+    host.push(working(8));
+    await says(/8 of/);
+    expect(offences).toEqual([]);
+  });
+
+  test('groups what needs attention, with how to try it again', async () => {
+    const state = working(7, { standing: standingOf({ archived: 7, failed: 4 }) });
+    const failures = () => [
+      {
+        code: 'one',
+        message: 'We may not read this file.',
+        advice: 'Allow it.',
+        count: 3,
+        examples: ['/a', '/b'],
+      },
+      { code: 'two', message: 'It is too large.', advice: '', count: 1, examples: ['/c'] },
+    ];
+    const { page, host, says } = await open(state, { failures });
+    await page.getByRole('link', { name: '4 need attention' }).click();
+    await says(/4 tracks need attention/);
+    await page.getByText('and 1 more').waitFor();
+    await page.getByRole('button', { name: 'Retry these: We may not read this file.' }).click();
+    await page.getByRole('button', { name: 'Retry all' }).click();
+    await waitFor('both', () => host.calls.filter(({ call }) => call === 'retry').length === 2);
+    expect(host.calls.filter(({ call }) => call === 'retry').map(({ input }) => input)).toEqual([
+      'one',
+      null,
+    ]);
+    host.push(working(11, { standing: standingOf({ archived: 11 }) }));
+    await says(/Nothing needs you/);
+    expect(await page.getByRole('button').count()).toBe(0);
+  });
+
+  test('applies settings at once', async () => {
+    const { page, host } = await open(working(7));
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const changed = () => host.calls.at(-1)?.input;
+    const settings = working(7).settings;
+
+    await page.getByText('Leave room for others').click();
+    await waitFor('a limit', () => host.calls.length === 1);
+    expect(changed()).toEqual({ lineLimit: 4_000_000 });
+    host.push(working(7, { settings: { ...settings, lineLimit: 4_000_000 } }));
+    await page.getByRole('textbox', { name: 'At most' }).fill('2.5');
+    await page.keyboard.press('Tab');
+    await waitFor('another limit', () => host.calls.length === 2);
+    expect(changed()).toEqual({ lineLimit: 2_500_000 });
+
+    await page.getByRole('button', { name: 'Increase At most' }).click();
+    await waitFor('one more', () => host.calls.length === 3);
+    expect(changed()).toEqual({ lineLimit: 5_000_000 });
+    await page.getByRole('textbox', { name: 'At most' }).fill('0');
+    await page.keyboard.press('Tab');
+
+    await page.getByText('Send only at night').click();
+    await waitFor('a night', () => host.calls.length === 4);
+    expect(changed()).toEqual({ nightWindow: { from: '22:00', to: '07:00' } });
+    host.push(working(7, { settings: { ...settings, nightWindow: { from: '22:00', to: '07:00' } } }));
+    await page.getByLabel('From').fill('23:30');
+    await waitFor('another night', () => host.calls.length === 5);
+    expect(changed()).toEqual({ nightWindow: { from: '23:30', to: '07:00' } });
+
+    await page.getByText('Find out by itself').click();
+    await waitFor('a number', () => host.calls.length === 6);
+    expect(changed()).toEqual({ concurrency: 4 });
+  });
+
+  test('Welcome: a folder that cannot be taken says why and stays on its step', async () => {
+    const { page, says } = await open(NOTHING_CHOSEN, {
+      browse: (ref) =>
+        ref === null
+          ? { here: null, parent: null, folders: [{ ref: 'a', name: HOSTILE }], trouble: null }
+          : { here: { ref, path: '/a' }, parent: null, folders: [], trouble: null },
+      addLibrary: () => ({ ok: false, field: 'folder', message: 'It lies inside of another one.' }),
+    });
+    await says(/Where is your music/);
+    // By keyboard.
+    await page.getByRole('row', { name: HOSTILE }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No folders in here.').waitFor();
+    await page.getByRole('button', { name: 'Choose this folder' }).click();
+    await page.getByRole('alert').getByText('It lies inside of another one.').waitFor();
+    expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
+  });
+});
