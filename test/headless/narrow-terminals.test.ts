@@ -5,7 +5,7 @@ import { trackLine } from '../../src-main/headless/commands/track-line.ts';
 import type { Findings } from '../../src-main/headless/dry-run/findings.ts';
 import { planFor } from '../../src-main/headless/dry-run/plan.ts';
 import { dryRunText } from '../../src-main/headless/dry-run/text.ts';
-import { HELP, WELCOME } from '../../src-main/headless/help.ts';
+import { HELP } from '../../src-main/headless/help.ts';
 import { fitted } from '../../src-main/headless/terminal/fitted.ts';
 import { formatsFor } from '../../shared/formats.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
@@ -20,10 +20,8 @@ const widest = (text: string): number => Math.max(...text.split('\n').map(widthO
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
 describe('a help text', () => {
-  const texts = { welcome: WELCOME, ...HELP };
-
   test.each([50, 60, 80, 100, Number.POSITIVE_INFINITY])('fits into %d columns', (columns) => {
-    for (const [name, text] of Object.entries(texts)) {
+    for (const [name, text] of Object.entries(HELP)) {
       const typedByNpm = text.replaceAll('ledgerline ', 'npm start -- ');
       const shown = fitted(typedByNpm, columns);
       expect({ name, widest: widest(shown) <= Math.min(columns, 100) }).toEqual({ name, widest: true });
