@@ -18,7 +18,7 @@ export const InFlight = ({ state }: { readonly state: PageState }): ReactNode =>
   const more = inFlight.length - places.filter((path) => path !== null).length;
   const byPath = new Map(inFlight.map((flight) => [flight.path, flight]));
   return (
-    <section className="card card-flight" aria-labelledby="flight">
+    <section className="card" aria-labelledby="flight">
       <div className="card-head">
         <h2 id="flight">On their way</h2>
         <span>{uploadsAtOnceWords(state.settings.concurrency)}</span>

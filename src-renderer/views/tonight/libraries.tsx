@@ -6,7 +6,7 @@ import { libraryWords } from '../../words/progress.ts';
 import { wanted } from '../../words/sentence.ts';
 
 export const Libraries = ({ libraries }: { readonly libraries: readonly PageLibrary[] }): ReactNode => (
-  <section className="card card-libraries" aria-labelledby="libraries">
+  <section className="card" aria-labelledby="libraries">
     <div className="card-head">
       <h2 id="libraries">{libraries.length === 1 ? 'Your folder' : 'Your folders'}</h2>
     </div>

@@ -22,12 +22,14 @@ export const Tonight = ({ state }: { readonly state: PageState }): ReactNode => 
       {state.trouble === null ? null : <Trouble state={state} />}
       <Stave standing={state.standing} isLooking={state.work?.scanning ?? false} />
       <div className="cards">
-        <InFlight state={state} />
-        <div className="cards-side">
+        <div className="cards-column">
+          <InFlight state={state} />
+          <Libraries libraries={state.libraries} />
+        </div>
+        <div className="cards-column">
           <Line state={state} />
           <WaitingList state={state} />
         </div>
-        <Libraries libraries={state.libraries} />
       </div>
     </>
   );
