@@ -82,7 +82,8 @@ export const isFoundByScan = (reason: string): boolean => FOUND_BY_SCAN.has(reas
 export const UNREACHABLE_REASONS = {
   root_missing: 'The music folder is not there. If it is on a disk or a share, connect it again.',
   root_not_folder: 'Where the music folder was there is something else now. Choose the folder again.',
-  root_unreadable: 'We cannot look into the music folder. Allow your account to open it.',
+  root_unreadable:
+    'We cannot look into the music folder. If it is on a disk or a share, connect it again; else allow your account to open it.',
   root_empty:
     'The music folder holds no music and none of the folders that it had before. If it is on a disk or a share, connect it again; if you took everything out, let us forget this folder.',
   root_changed: 'The music folder was disconnected or replaced in the middle of the work.',
