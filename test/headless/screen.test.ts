@@ -84,7 +84,7 @@ describe('progress on a terminal', () => {
     const { progress } = start(terminal);
     progress.say('archived a.flac');
     expect(terminal.seen()[0]).toBe('archived a.flac');
-    expect(terminal.seen()[1]).toBe('33 % · 22,104 of 64,985 files archived · 149 GB of 449 GB');
+    expect(terminal.seen()[1]).toBe('33 % · 22,104 of 64,988 files archived · 149 GB of 450 GB');
     progress.stop();
     progress.say('All is archived.');
     expect(terminal.seen()).toEqual(['archived a.flac', 'All is archived.']);
