@@ -18,6 +18,8 @@ const chosenArchiveSchema = z.discriminatedUnion('kind', [
     kind: z.literal('here'),
     /** What the ledger knows it by. */
     identity: z.string(),
+    /** Where the copies are kept; null: where the program keeps everything else. */
+    folder: z.string().nullable().default(null),
   }),
   z.strictObject({ kind: z.literal('server'), url: z.string(), email: z.string(), identity: z.string() }),
 ]);
@@ -26,6 +28,9 @@ export type ChosenArchive = z.infer<typeof chosenArchiveSchema>;
 /** Below this a line limit would keep a connection so still that it is taken for dead. */
 export const LEAST_LINE_LIMIT = 10_000;
 
+const LONGEST_EXCLUSION = 1000;
+const MOST_EXCLUSIONS = 200;
+
 export const settingsSchema = z.strictObject({
   pause: pauseSchema.nullable(),
   nightWindow: nightWindowSchema.nullable(),
@@ -33,6 +38,10 @@ export const settingsSchema = z.strictObject({
   lineLimit: z.int().min(LEAST_LINE_LIMIT).nullable(),
   /** How many uploads at once; auto finds out. */
   concurrency: z.union([z.literal('auto'), z.int().min(1).max(50)]),
+  /** Nothing is sent while the computer runs on its battery, where that can be told. */
+  pauseOnBattery: z.boolean(),
+  /** What is left out of every library, a line each as in a .gitignore file. */
+  exclusions: z.array(z.string().max(LONGEST_EXCLUSION)).max(MOST_EXCLUSIONS),
   /** Null: nobody has chosen one yet. `sync` is told each time and leaves this alone. */
   archive: chosenArchiveSchema.nullable(),
   /** Whether a program that goes on by itself begins as soon as it is started. */
@@ -48,6 +57,8 @@ export const DEFAULT_SETTINGS: Settings = {
   nightWindow: null,
   lineLimit: null,
   concurrency: 'auto',
+  pauseOnBattery: false,
+  exclusions: [],
   archive: null,
   started: false,
 };

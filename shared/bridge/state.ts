@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { settingsSchema } from '../settings.ts';
+import { coverSchema, idSchema } from './fields.ts';
+import { nightSchema } from './pace.ts';
 
 /**
  * What the page shows, as it is told to it at most four times a second. Counts are tracks unless the name says bytes;
@@ -50,6 +52,7 @@ const gateSchema = z.object({
     .enum([
       'paused',
       'night',
+      'battery',
       'offline',
       'archive_busy',
       'archive_full',
@@ -71,10 +74,21 @@ const workSchema = z.object({
   /** Over the last half minute. */
   bytesPerSecond: z.number().nonnegative(),
   filesPerSecond: z.number().nonnegative(),
-  /** When the waiting will be done at this pace; absent while that cannot be told. */
+  /** When the waiting will be done at this pace and in these hours; absent while that cannot be told. */
   endsAt: z.number().optional(),
   /** Whose bytes are on their way; at most as many as are shown. */
-  inFlight: z.array(z.object({ path: z.string(), bytes: count, sent: count })),
+  inFlight: z.array(
+    z.object({
+      path: z.string(),
+      bytes: count,
+      sent: count,
+      /** Empty where the tags name none. */
+      title: z.string(),
+      artist: z.string(),
+      album: z.string(),
+      cover: coverSchema,
+    }),
+  ),
 });
 export type PageWork = z.infer<typeof workSchema>;
 
@@ -89,5 +103,9 @@ export const pageStateSchema = z.object({
   /** What keeps everything from going on until somebody does something about it. */
   trouble: z.object({ code: z.string(), message: z.string() }).nullable(),
   settings: settingsSchema,
+  /** Those of the work that is under way, the oldest first; empty while nothing waits and nothing was sent. */
+  nights: z.array(nightSchema),
+  /** Sentences that a person should read once, the oldest first. */
+  notices: z.array(z.object({ id: idSchema, message: z.string() })),
 });
 export type PageState = z.infer<typeof pageStateSchema>;

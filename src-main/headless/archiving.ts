@@ -9,10 +9,10 @@ import { noProbe, type Probe } from '../engine/kill-points.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
 import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
 import type { Run } from '../engine/run.ts';
-import { openerOfArchiveHere } from './archive-here.ts';
+import { openerOfArchiveHere } from '../shell/archive-here.ts';
 import { nodeLaunch } from './launch.ts';
 import { elsewhereWords } from './place-notice.ts';
-import { makeDataFolder } from './usable-data-folder.ts';
+import { makeDataFolder } from '../shell/usable-data-folder.ts';
 
 /** What we call ourselves to an archive. */
 export const USER_AGENT = `Ledgerline/${VERSION}`;
@@ -128,7 +128,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
 };
 
 const reach = ({ destination, dataFolder, reserveBytes }: ArchivingOptions, http: Http): Promise<Reached> => {
-  if (destination.kind === 'here') return openerOfArchiveHere(dataFolder, reserveBytes)(http);
+  if (destination.kind === 'here') return openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes)(http);
   const { email, password, url } = destination;
   return reachServer(http, url, { kind: 'password', email, password }, systemClock);
 };

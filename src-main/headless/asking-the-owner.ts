@@ -6,7 +6,7 @@ import { ledgerTrouble } from '../engine/ledger/open.ts';
 import { obey, obeyInbox } from '../engine/ledger/obey.ts';
 import { takeOwnership, type Ownership } from '../engine/ledger/owner.ts';
 import { nodeLaunch } from './launch.ts';
-import { makeDataFolder } from './usable-data-folder.ts';
+import { makeDataFolder } from '../shell/usable-data-folder.ts';
 
 /** Done by us, with how many it concerned; or left for the one who is at work, who does it within a second or so. */
 export type Asked = { readonly by: 'us'; readonly count: number } | { readonly by: 'owner' };

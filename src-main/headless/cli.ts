@@ -1,6 +1,6 @@
 import { VERSION } from '../../server/version.ts';
 import { countsOf } from './commands/failure-json.ts';
-import { stackOf } from './errors.ts';
+import { stackOf } from '../shell/errors.ts';
 import { codeOf, EXIT, exitCodeOf } from './exit-codes.ts';
 import { HELP, isCommand, type CommandName } from './help.ts';
 import type { Io } from './io.ts';

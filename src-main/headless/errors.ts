@@ -9,11 +9,6 @@ export class InterruptedError extends Error {
   }
 }
 
-/** The folder for our own data cannot be made, read or written. */
-export class DataFolderError extends EngineError {
-  readonly code = 'data_folder_unusable';
-}
-
 /** The page was not built; scripts/start.mjs does so before it starts the program. */
 export class PageMissingError extends EngineError {
   readonly code = 'page_missing';
@@ -31,11 +26,3 @@ export class PageUnservableError extends EngineError {
 export class CredentialsMissingError extends EngineError {
   readonly code = 'credentials_missing';
 }
-
-/** With all its causes; for a log, never for a page. */
-export const stackOf = (error: unknown): string => {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause =
-    error instanceof Error && error.cause !== undefined ? `\ncaused by ${stackOf(error.cause)}` : '';
-  return `${stack}${cause}`;
-};

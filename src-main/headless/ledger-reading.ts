@@ -2,7 +2,7 @@ import { ledgerPath } from '../engine/ledger/ledger.ts';
 import { ledgerTrouble, openLedgerForReading } from '../engine/ledger/open.ts';
 import { createLedgerReader, type LedgerReader } from '../engine/ledger/reader.ts';
 import { nodeLaunch } from './launch.ts';
-import { checkReadable } from './usable-data-folder.ts';
+import { checkReadable } from '../shell/usable-data-folder.ts';
 
 /**
  * Reads from the ledger of a data folder, also beside its owner; undefined where there is none yet.

@@ -75,7 +75,7 @@ const Group = ({ group, onRetry }: GroupProps): ReactNode => {
       <p>{message}</p>
       {advice === '' ? null : <p className="soft">{advice}</p>}
       <ul className="examples">
-        {examples.map((path) => (
+        {examples.map(({ path }) => (
           <li key={path}>
             <bdi>{path}</bdi>
           </li>

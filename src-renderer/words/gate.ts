@@ -28,6 +28,8 @@ const reasonWords = (gate: Gate, formats: Formats, now: number): string | undefi
       return nextChange === undefined
         ? 'Waiting for the night.'
         : `Waiting for the night. It continues ${formats.when(nextChange, now)}.`;
+    case 'battery':
+      return 'The computer runs on its battery. It continues when it is plugged in.';
     case 'offline':
       return `${sentenceOf(message ?? 'The archive does not answer. It continues by itself')}${nextTry(nextChange, formats, now)}`;
     case 'archive_busy':

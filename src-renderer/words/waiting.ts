@@ -51,6 +51,8 @@ const forWhat = ({ work, trouble }: PageState): string => {
       return 'until you resume';
     case 'night':
       return 'for the night';
+    case 'battery':
+      return 'for the computer to be plugged in';
     case 'offline':
       return 'for the archive to answer';
     case 'archive_busy':

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dataFolderWords } from '../../src-main/headless/usable-data-folder.ts';
+import { dataFolderWords } from '../../src-main/shell/usable-data-folder.ts';
 import { testFolder } from '../kit/test-folder.ts';
 import { ledgerline } from './support/ledgerline.ts';
 import { libraryOf, put } from './support/music.ts';

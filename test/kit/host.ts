@@ -2,11 +2,12 @@ import { onTestFinished } from 'vitest';
 import type { CallInput, CallName, CallOutput } from '../../shared/bridge/calls.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
 import { systemClock } from '../../src-main/engine/clock.ts';
+import type { Calls } from '../../src-main/engine/host/calls.ts';
 import { type Host, openHost } from '../../src-main/engine/host/host.ts';
 import { noProbe } from '../../src-main/engine/kill-points.ts';
-import { archiveFolderIn, openerOfArchiveHere } from '../../src-main/headless/archive-here.ts';
+import { archiveFolderIn, openerOfArchiveHere } from '../../src-main/shell/archive-here.ts';
 import { nodeLaunch } from '../../src-main/headless/launch.ts';
-import { createFolders } from '../../src-main/headless/web/folders.ts';
+import { createFolders } from '../../src-main/shell/folders.ts';
 import { testFolder } from './test-folder.ts';
 import { waitFor, type WaitOptions } from './wait-for.ts';
 
@@ -35,7 +36,7 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
     userAgent: 'Ledgerline/test',
     clock: systemClock,
     probe: noProbe,
-    openHere: (http) => openerOfArchiveHere(dataFolder, reserveBytes())(http),
+    openHere: (http) => openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes())(http),
     archiveFolder: archiveFolderIn(dataFolder),
     folders: createFolders(wishes.roots ?? [testFolder('root')]),
     passwordOf: () => wishes.password,
@@ -48,13 +49,14 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
   return { ...host, dataFolder, faults, close };
 };
 
-type Call = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>;
+type Call = <N extends CallName & keyof Calls>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>;
 
 /** Calls that are not answered by the wire, for {@link refOf}. */
 export const callsOf =
   ({ calls }: Pick<Host, 'calls'>): Call =>
   async (name, input) =>
-    calls[name](input);
+    // The name and its input were given together.
+    (calls[name] as (given: unknown) => unknown)(input) as CallOutput<typeof name>;
 
 /** Goes down from the places to begin at, by names; the reference of the last one. */
 export const refOf = async (call: Call, ...names: readonly string[]): Promise<string> => {

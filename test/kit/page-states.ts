@@ -27,6 +27,17 @@ export const workOf = (some: Partial<PageWork> = {}): PageWork => ({
   ...some,
 });
 
+/** A file on its way, without tags. */
+export const flightOf = (path: string, bytes: number, sent: number): PageWork['inFlight'][number] => ({
+  path,
+  bytes,
+  sent,
+  title: '',
+  artist: '',
+  album: '',
+  cover: null,
+});
+
 /** A person with one folder and an archive on a server; the standing is that of the folder too. */
 export const stateOf = (some: Partial<PageState> = {}): PageState => {
   const standing = some.standing ?? standingOf();
@@ -37,6 +48,8 @@ export const stateOf = (some: Partial<PageState> = {}): PageState => {
     work: workOf(),
     trouble: null,
     settings: DEFAULT_SETTINGS,
+    nights: [],
+    notices: [],
     ...some,
   };
 };

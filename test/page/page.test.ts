@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { PageState } from '../../shared/bridge/state.ts';
 import { chromiumPath, launchChromium, watchedPage } from '../kit/browser.ts';
 import { builtPage } from '../kit/built-page.ts';
-import { NOTHING_CHOSEN, standingOf, stateOf, workOf } from '../kit/page-states.ts';
+import { flightOf, NOTHING_CHOSEN, standingOf, stateOf, workOf } from '../kit/page-states.ts';
 import { startScriptedHost } from '../kit/scripted-host.ts';
 import { waitFor } from '../kit/wait-for.ts';
 
@@ -21,11 +21,7 @@ const working = (archived: number, some: Partial<PageState> = {}): PageState =>
     }),
     work: workOf({
       bytesPerSecond: 3.2e6,
-      inFlight: [HOSTILE, RIGHT_TO_LEFT, LONG].map((name) => ({
-        path: `${name}/${name}`,
-        bytes: 2e6,
-        sent: 1e6,
-      })),
+      inFlight: [HOSTILE, RIGHT_TO_LEFT, LONG].map((name) => flightOf(`${name}/${name}`, 2e6, 1e6)),
     }),
     ...some,
   });
@@ -89,10 +85,11 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     const failures = () => [
       {
         code: 'x',
+        state: 'failed' as const,
         message: LONG,
         advice: HOSTILE,
         count: 4,
-        examples: [LONG.replaceAll(' ', '_'), RIGHT_TO_LEFT],
+        examples: [LONG.replaceAll(' ', '_'), RIGHT_TO_LEFT].map((path) => ({ path, track: null })),
       },
     ];
     const { page, says, offences } = await open(
@@ -168,12 +165,20 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     const failures = () => [
       {
         code: 'one',
+        state: 'failed' as const,
         message: 'We may not read this file.',
         advice: 'Allow it.',
         count: 3,
-        examples: ['/a', '/b'],
+        examples: ['/a', '/b'].map((path) => ({ path, track: null })),
       },
-      { code: 'two', message: 'It is too large.', advice: '', count: 1, examples: ['/c'] },
+      {
+        code: 'two',
+        state: 'failed' as const,
+        message: 'It is too large.',
+        advice: '',
+        count: 1,
+        examples: [{ path: '/c', track: null }],
+      },
     ];
     const { page, host, says } = await open(state, { failures });
     await page.getByRole('link', { name: '4 need attention' }).click();

@@ -9,7 +9,7 @@ import { lineWords, partWords, shareDone, shareWords } from '../../src-renderer/
 import { sentence, textOf, titleOf } from '../../src-renderer/words/sentence.ts';
 import { isPaused, lineLimitOf, nightWords, tonightWords } from '../../src-renderer/words/settings.ts';
 import { idleWords, waitingWords } from '../../src-renderer/words/waiting.ts';
-import { standingOf, stateOf, workOf } from '../kit/page-states.ts';
+import { flightOf, standingOf, stateOf, workOf } from '../kit/page-states.ts';
 
 const formats = formatsFor('en-GB', 'UTC');
 /** A Sunday, 22:00 */
@@ -51,7 +51,7 @@ describe('the sentence', () => {
       'paused with files still under way',
       working({
         gate: { state: 'draining', reason: 'paused' },
-        inFlight: [{ path: 'a.mp3', bytes: 2, sent: 1 }],
+        inFlight: [flightOf('a.mp3', 2, 1)],
       }),
       '38,412 of 65,000 tracks archived. Paused until you resume. What is under way may finish first.',
     ],

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { crashPoints } from '../../src-main/headless/crash-points.ts';
-import { dataFolder } from '../../src-main/headless/data-folder.ts';
+import { crashPoints } from '../../src-main/shell/crash-points.ts';
+import { dataFolder } from '../../src-main/shell/data-folder.ts';
 import { serverCommand } from '../../src-main/headless/commands/server.ts';
 import { testFolder } from '../kit/test-folder.ts';
 import { waitFor } from '../kit/wait-for.ts';

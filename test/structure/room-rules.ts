@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 /** Source texts by path from the top of the project, with `/`. */
 export type Tree = ReadonlyMap<string, string>;
 
-type Room = 'shared' | 'server' | 'engine' | 'headless' | 'desktop' | 'page';
+type Room = 'shared' | 'server' | 'engine' | 'shell' | 'headless' | 'desktop' | 'page';
 
 interface Rule {
   readonly rooms: readonly Room[];
@@ -29,8 +29,12 @@ const RULES: Readonly<Record<Room, Rule>> = {
   shared: rule(['shared'], { forbidsAllOfNode: true }),
   server: rule(['server', 'shared']),
   engine: rule(['engine', 'shared']),
-  headless: rule(['headless', 'engine', 'shared', 'server'], { mayStartProcesses: true }),
-  desktop: rule(['desktop', 'engine', 'shared', 'server'], { forbidden: [], mayStartProcesses: true }),
+  shell: rule(['shell', 'engine', 'shared', 'server']),
+  headless: rule(['headless', 'shell', 'engine', 'shared', 'server'], { mayStartProcesses: true }),
+  desktop: rule(['desktop', 'shell', 'engine', 'shared', 'server'], {
+    forbidden: [],
+    mayStartProcesses: true,
+  }),
   page: rule(['page', 'shared'], { forbidsAllOfNode: true }),
 };
 
@@ -40,6 +44,7 @@ const roomOf = (path: string): Room | undefined => {
   if (path.startsWith('server/')) return 'server';
   if (path.startsWith('src-renderer/')) return 'page';
   if (path.startsWith('src-main/engine/')) return 'engine';
+  if (path.startsWith('src-main/shell/')) return 'shell';
   if (path.startsWith('src-main/headless/')) return 'headless';
   if (/^src-main\/(desktop\/|[^/]+$)/.test(path)) return 'desktop';
   return undefined;

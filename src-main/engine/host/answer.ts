@@ -24,9 +24,12 @@ export const answer = async (
   if (!isCallName(call)) return refused('unknown_call', 'This page and the program are of different ages.');
   const checked = CALLS[call].input.safeParse(input);
   if (!checked.success) return refused('bad_input', 'This is nothing that can be done.');
+  // The schema of this very call has let its input through.
+  const work = Object.hasOwn(calls, call)
+    ? (calls as Readonly<Record<string, (checked: unknown) => unknown>>)[call]
+    : undefined;
+  if (work === undefined) return refused('not_here', 'This program cannot do that.');
   try {
-    // The schema of this very call has let it through.
-    const work = calls[call] as (checked: unknown) => unknown;
     return { kind: 'done', id, output: await work(checked.data) };
   } catch (error) {
     if (isFault(error)) onFault(error);

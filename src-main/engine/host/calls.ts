@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput, FormResult } from '../../../shared/bridge/calls.ts';
+import type { CallInput, CallOutput, EngineCallName, FormResult } from '../../../shared/bridge/calls.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/settings.ts';
 import { originOf } from '../archive/connect.ts';
@@ -22,9 +22,26 @@ const OK: FormResult = { ok: true };
 
 type Server = Extract<ChosenArchive, { kind: 'server' }>;
 
+/** Those that are still to be done. */
+type NotYet =
+  | 'archiveHere'
+  | 'archiveStatus'
+  | 'signOut'
+  | 'plan'
+  | 'pace'
+  | 'openAlbums'
+  | 'albums'
+  | 'openTracks'
+  | 'tracks'
+  | 'track'
+  | 'ignore'
+  | 'dismiss';
+
 /** What does the calls of the page, one function for each. */
 export type Calls = {
-  readonly [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+  readonly [N in Exclude<EngineCallName, NotYet>]: (
+    input: CallInput<N>,
+  ) => Promise<CallOutput<N>> | CallOutput<N>;
 };
 
 /** All that a page can ask for. What changes something is done one after the other. */
@@ -106,7 +123,7 @@ export const createCalls = (deps: {
     await driver.undisturbed(async () => {
       const reached = await deps.openHere((await deps.books()).http);
       const { identity } = reached.connection;
-      await choose({ kind: 'here', identity }, reached).catch(async (error: unknown) => {
+      await choose({ kind: 'here', identity, folder: null }, reached).catch(async (error: unknown) => {
         await reached.close();
         throw error;
       });
@@ -160,7 +177,8 @@ export const createCalls = (deps: {
         message: group.sentence,
         advice: adviceOf(group.class, 'Try again'),
         count: group.tracks,
-        examples: [...group.examples],
+        state: 'failed' as const,
+        examples: group.examples.map((path) => ({ path, track: null })),
       }));
     },
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),

@@ -52,6 +52,8 @@ export const pageState = (facts: Facts): PageState => {
     work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase),
     trouble,
     settings,
+    nights: [],
+    notices: [],
   };
 };
 
@@ -111,7 +113,10 @@ const workOf = (phase: Phase): PageWork => {
         // Nobody reads parts of a second, and a page that hears nothing new has nothing to draw.
         ...(endsAt === undefined || totals.waiting === 0 ? {} : { endsAt: Math.round(endsAt / 1000) * 1000 }),
         // The others only stand in line for their upload.
-        inFlight: inFlight.filter(({ sent }) => sent > 0).slice(0, SHOWN_IN_FLIGHT),
+        inFlight: inFlight
+          .filter(({ sent }) => sent > 0)
+          .slice(0, SHOWN_IN_FLIGHT)
+          .map((one) => ({ ...one, title: '', artist: '', album: '', cover: null })),
       };
     }
   }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { dataFolder } from '../data-folder.ts';
+import { dataFolder } from '../../shell/data-folder.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { RESERVE_BYTES } from '../archive-here.ts';
+import { RESERVE_BYTES } from '../../shell/archive-here.ts';
 import { look } from '../dry-run/look.ts';
 import { type Findings } from '../dry-run/findings.ts';
 import { type Plan, planFor } from '../dry-run/plan.ts';

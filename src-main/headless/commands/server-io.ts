@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import { type Maintenance, openMaintenance } from '../../../server/maintenance.ts';
-import { makeDataFolder } from '../usable-data-folder.ts';
+import { makeDataFolder } from '../../shell/usable-data-folder.ts';
 
 export { UsageError } from '../usage-error.ts';
 

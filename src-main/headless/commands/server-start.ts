@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { ArchiveConfig } from '../../../server/config.ts';
 import { PROBE_POINTS } from '../../../server/probe.ts';
 import { type RunningArchive, startArchive } from '../../../server/start.ts';
-import { crashPoints } from '../crash-points.ts';
+import { crashPoints } from '../../shell/crash-points.ts';
 import { nodeLaunch } from '../launch.ts';
 import { openLog, type ServerIo, UsageError } from './server-io.ts';
 

@@ -5,19 +5,20 @@ import { systemClock } from '../../engine/clock.ts';
 import { systemCode } from '../../engine/errors.ts';
 import { type HostOptions, openHost } from '../../engine/host/host.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
-import { archiveFolderIn, openerOfArchiveHere, reserveFrom } from '../archive-here.ts';
+import { archiveFolderIn, openerOfArchiveHere, reserveFrom } from '../../shell/archive-here.ts';
 import { USER_AGENT } from '../archiving.ts';
-import { crashPoints } from '../crash-points.ts';
-import { PageMissingError, PageUnservableError, stackOf } from '../errors.ts';
+import { crashPoints } from '../../shell/crash-points.ts';
+import { stackOf } from '../../shell/errors.ts';
+import { PageMissingError, PageUnservableError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nodeLaunch } from '../launch.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { safeText } from '../terminal/safe-text.ts';
-import { makeDataFolder } from '../usable-data-folder.ts';
+import { makeDataFolder } from '../../shell/usable-data-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import { isLoopback } from '../web/addresses.ts';
-import { createFolders } from '../web/folders.ts';
+import { createFolders } from '../../shell/folders.ts';
 import { startWebServer, type WebServer } from '../web/server.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -82,7 +83,7 @@ const hostOptions = (dataFolder: string, roots: readonly string[] | undefined, i
   userAgent: USER_AGENT,
   clock: systemClock,
   probe: crashPoints(io.env, KILL_POINTS),
-  openHere: openerOfArchiveHere(dataFolder, reserveFrom(io.env)),
+  openHere: openerOfArchiveHere(dataFolder, nodeLaunch, reserveFrom(io.env)),
   archiveFolder: archiveFolderIn(dataFolder),
   folders: createFolders(
     roots === undefined ? [homedir(), ...MOUNTS] : roots.map((root) => rootFrom(root, io)),

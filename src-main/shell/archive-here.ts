@@ -7,7 +7,7 @@ import type { Credentials } from '../engine/archive/session.ts';
 import { systemClock } from '../engine/clock.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { OpenHere } from '../engine/host/reached.ts';
-import { nodeLaunch } from './launch.ts';
+import type { Launch } from '../../shared/launch.ts';
 
 /** The disk has not room enough for the copies. */
 export class NoRoomError extends EngineError {
@@ -29,10 +29,10 @@ export const archiveFolderIn = (dataFolder: string): string => join(dataFolder, 
 
 /** How the archive inside this program is opened: under the data folder, reached by loopback only, without a password. */
 export const openerOfArchiveHere =
-  (dataFolder: string, reserveBytes: number = RESERVE_BYTES): OpenHere =>
+  (dataFolder: string, launch: Launch, reserveBytes: number = RESERVE_BYTES): OpenHere =>
   async (http) => {
     const folder = archiveFolderIn(dataFolder);
-    const archive = await startArchive({ config: { dataDir: folder, port: 0 }, launch: nodeLaunch });
+    const archive = await startArchive({ config: { dataDir: folder, port: 0 }, launch });
     try {
       const credentials: Credentials = { kind: 'mint', mint: () => mintOwner(archive) };
       const connection = await connect(http, archive.url, credentials, systemClock);

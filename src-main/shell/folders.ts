@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Browsed, PageFolder } from '../../../shared/bridge/calls.ts';
-import { systemCode } from '../../engine/errors.ts';
-import type { Folders } from '../../engine/host/folders.ts';
-import { displayPath, joinPath, overlaps, toKey } from '../../engine/library/paths.ts';
+import type { Browsed, PageFolder } from '../../shared/bridge/calls.ts';
+import { systemCode } from '../engine/errors.ts';
+import type { Folders } from '../engine/host/folders.ts';
+import { displayPath, joinPath, overlaps, toKey } from '../engine/library/paths.ts';
 
 const DOT = 0x2e;
 
