@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { CallInput, CallName, CallOutput } from '../../shared/bridge/calls.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
+import { memorySecrets, type Secrets } from '../../src-main/engine/archive/secrets.ts';
 import { systemClock } from '../../src-main/engine/clock.ts';
 import type { Calls } from '../../src-main/engine/host/calls.ts';
 import { type Host, openHost } from '../../src-main/engine/host/host.ts';
@@ -15,6 +16,7 @@ export interface HostWishes {
   readonly dataFolder?: string;
   readonly roots?: readonly string[];
   readonly password?: string;
+  readonly secrets?: Secrets;
   /** What must stay free on the disk of the archive on this computer. */
   readonly reserveBytes?: () => number;
 }
@@ -40,6 +42,7 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
     archiveFolder: archiveFolderIn(dataFolder),
     folders: createFolders(wishes.roots ?? [testFolder('root')]),
     passwordOf: () => wishes.password,
+    secrets: wishes.secrets ?? memorySecrets(),
     onNotice: () => undefined,
     onFault: (error) => void faults.push(error),
   });

@@ -4,7 +4,7 @@ import { readAnswer } from './answers.ts';
 import { createClient, type ArchiveClient } from './client.ts';
 import { NotAnArchiveError, RefusedError } from './errors.ts';
 import type { Http } from './http.ts';
-import { holdSession, signIn, type Credentials } from './session.ts';
+import { holdSession, type OnSession, signIn, type Credentials } from './session.ts';
 import { isThisComputer } from './upload-address.ts';
 
 /**
@@ -53,18 +53,20 @@ export const isInClear = (origin: string): boolean => {
 
 /**
  * Finds out what answers at `address` and signs in.
- * @throws UnreachableError, NotAnArchiveError, WrongPasswordError, RefusedError
+ * @throws UnreachableError, NotAnArchiveError, WrongPasswordError, SignedOutError, RefusedError
  */
 export const connect = async (
   http: Http,
   address: string,
   credentials: Credentials,
   clock: Clock,
+  onSession?: OnSession,
 ): Promise<ArchiveConnection> => {
   const origin = originOf(address);
   const discovery = await discover(http, origin);
   const session = await signInHere(http, origin, credentials);
-  const holder = holdSession(http, origin, credentials, session, clock);
+  await onSession?.(session);
+  const holder = holdSession(http, origin, credentials, session, clock, onSession);
   return {
     kind: discovery === undefined ? 'rails' : 'ledgerline',
     identity:

@@ -3,12 +3,19 @@ import { sessionSchema, type Session } from '../../../shared/api/auth.ts';
 import type { Clock } from '../clock.ts';
 import { readAnswer } from './answers.ts';
 import { RefusedError, SignedOutError, WrongPasswordError } from './errors.ts';
-import type { Http } from './http.ts';
+import type { Http, HttpAnswer } from './http.ts';
 
-/** What we may sign in with. `mint` is for an archive inside this program, which needs no password. */
+/**
+ * What we may sign in with. `refresh` is the token that an earlier session left; `mint` is for an archive inside this
+ * program, which needs no password.
+ */
 export type Credentials =
   | { readonly kind: 'password'; readonly email: string; readonly password: string }
+  | { readonly kind: 'refresh'; readonly token: string }
   | { readonly kind: 'mint'; readonly mint: () => Promise<Session> };
+
+/** Told each new session, and waited for before any of its tokens is used. Must not reject. */
+export type OnSession = (session: Session) => Promise<void>;
 
 export interface SessionHolder {
   /** A token that is good now; asks for a new one when its life is nearly over. */
@@ -26,9 +33,15 @@ interface Held {
 /** Renewed at four fifths of its life, so that no request goes out with a token that dies on the way. */
 const LIFE_SHARE = 0.8;
 
-/** Signs in. @throws WrongPasswordError, RefusedError, UnreachableError, NotAnArchiveError */
+/** Signs in. @throws WrongPasswordError, SignedOutError, RefusedError, UnreachableError, NotAnArchiveError */
 export const signIn = async (http: Http, origin: string, credentials: Credentials): Promise<Session> => {
   if (credentials.kind === 'mint') return credentials.mint();
+  if (credentials.kind === 'refresh') {
+    const answer = await refresh(http, origin, credentials.token);
+    if (isFinalNo(answer.status))
+      throw new SignedOutError(origin, 'it does not know the log-in that was kept.');
+    return readAnswer(origin, answer, sessionSchema);
+  }
   const { email, password } = credentials;
   const answer = await http.api({
     method: 'POST',
@@ -38,6 +51,9 @@ export const signIn = async (http: Http, origin: string, credentials: Credential
   if (answer.status === 401) throw new WrongPasswordError(origin, email);
   return readAnswer(origin, answer, sessionSchema);
 };
+
+const refresh = (http: Http, origin: string, refresh_token: string): Promise<HttpAnswer> =>
+  http.api({ method: 'POST', url: `${origin}${API_PREFIX}/auth/refresh`, json: { refresh_token } });
 
 /** Asked again, it would be the same: neither the hour nor the load is to blame. */
 const isFinalNo = (status: number): boolean =>
@@ -49,6 +65,7 @@ export const holdSession = (
   credentials: Credentials,
   first: Session,
   clock: Clock,
+  onSession?: OnSession,
 ): SessionHolder => {
   /** The life is what the archive says by its own clock; ours may be wrong by days. An hour where it makes no sense. */
   const hold = (session: Session): Held => {
@@ -63,10 +80,11 @@ export const holdSession = (
   const refreshOrSignIn = async (): Promise<Session> => {
     const { refresh_token } = held.session;
     if (refresh_token !== undefined) {
-      const url = `${origin}${API_PREFIX}/auth/refresh`;
-      const answer = await http.api({ method: 'POST', url, json: { refresh_token } });
+      const answer = await refresh(http, origin, refresh_token);
       if (!isFinalNo(answer.status)) return readAnswer(origin, answer, sessionSchema);
     }
+    // The older token that the session began with would be taken for a stolen one.
+    if (credentials.kind === 'refresh') throw new SignedOutError(origin, 'your log-in has ended there.');
     try {
       return await signIn(http, origin, credentials);
     } catch (error) {
@@ -78,7 +96,10 @@ export const holdSession = (
 
   const renewNow = (): Promise<Held> => {
     renewal ??= refreshOrSignIn()
-      .then((session) => (held = hold(session)))
+      .then(async (session) => {
+        await onSession?.(session);
+        return (held = hold(session));
+      })
       .finally(() => (renewal = undefined));
     return renewal;
   };

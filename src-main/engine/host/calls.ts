@@ -13,14 +13,13 @@ import { tonight } from '../transfer/schedule.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
 import type { Folders } from './folders.ts';
+import type { LogIns } from './log-ins.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 
 const HOUR_MS = 3_600_000;
 const EXAMPLES = 5;
 const OK: FormResult = { ok: true };
-
-type Server = Extract<ChosenArchive, { kind: 'server' }>;
 
 /** Those that are still to be done. */
 type NotYet =
@@ -53,9 +52,9 @@ export const createCalls = (deps: {
   readonly driver: Driver;
   readonly books: () => Promise<Books>;
   readonly read: () => PageState;
-  /** Keeps the password as long as the program lives. Resolves to how often somebody signed in. */
-  readonly signedIn: (archive: ChosenArchive, password: string) => number;
-  readonly canSignIn: (archive: Server) => boolean;
+  readonly logIns: LogIns;
+  /** Returns how often somebody signed in. */
+  readonly countSignIn: () => number;
   /** Looks at the disks, which may have to do with what was just chosen. */
   readonly lookAround: () => Promise<void>;
 }): Calls => {
@@ -71,13 +70,13 @@ export const createCalls = (deps: {
   };
   const set = (some: SomeSettings): Promise<null> => tell({ kind: 'set', settings: some });
 
-  const choose = async (archive: ChosenArchive, reached: Reached, password = ''): Promise<void> => {
+  const choose = async (archive: ChosenArchive, reached: Reached): Promise<void> => {
     const { ledger } = await deps.books();
     await ledger.commit(() => {
       ledger.archives.ensure(archive.identity, reached.place, clock.now());
       ledger.settings.write({ archive });
     });
-    driver.offer({ archive, signIn: deps.signedIn(archive, password) }, reached);
+    driver.offer({ archive, signIn: deps.countSignIn() }, reached);
     driver.forgive();
     await deps.lookAround();
   };
@@ -102,6 +101,7 @@ export const createCalls = (deps: {
     readonly url: string;
     readonly email: string;
     readonly password: string;
+    readonly keep?: boolean | undefined;
   }): Promise<FormResult> => {
     const [url, email] = [given.url.trim(), given.email.trim()];
     const { password } = given;
@@ -110,11 +110,19 @@ export const createCalls = (deps: {
     if (password === '') return wrong('password', 'The password is missing.');
     const origin = originOf(url);
     const { http } = await deps.books();
-    const reached = await reachServer(http, origin, { kind: 'password', email, password }, clock);
-    const { identity } = reached.connection;
-    await driver.undisturbed(() =>
-      choose({ kind: 'server', url: origin, email, identity }, reached, password),
+    const account = { url: origin, email };
+    const reached = await reachServer(
+      http,
+      origin,
+      { kind: 'password', email, password },
+      clock,
+      deps.logIns.onSession(account),
     );
+    const { identity } = reached.connection;
+    await driver.undisturbed(async () => {
+      await deps.logIns.signedIn(account, password, given.keep ?? false);
+      await choose({ kind: 'server', ...account, identity }, reached);
+    });
     return OK;
   };
 
@@ -137,7 +145,7 @@ export const createCalls = (deps: {
     if (ledger.libraries.all().length === 0)
       return wrong('folder', 'Please choose the folders with your music first.');
     if (archive === null) return wrong(null, 'Please choose the archive first.');
-    if (archive.kind === 'server' && !deps.canSignIn(archive))
+    if (archive.kind === 'server' && (await deps.logIns.credentialsOf(archive)) === undefined)
       return wrong('password', `Please sign in at ${archive.url} again.`);
     await set({ started: true, pause: null });
     driver.forgive();

@@ -1,5 +1,6 @@
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
@@ -9,6 +10,7 @@ import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from
 import { type Calls, createCalls } from './calls.ts';
 import { createDriver, type Driver, signedOut } from './driver.ts';
 import type { Folders } from './folders.ts';
+import { createLogIns } from './log-ins.ts';
 import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
@@ -26,6 +28,8 @@ export interface HostOptions extends WorkplaceOptions {
   readonly folders: Folders;
   /** A password that was given to the program itself, for whom it is. */
   readonly passwordOf: (email: string) => string | undefined;
+  /** Keeps a log-in beyond the program's life, for whoever wants that. */
+  readonly secrets: Secrets;
   /** One sentence that a person should read once. */
   readonly onNotice: (sentence: string) => void;
   /** What should not have happened, for a log. */
@@ -61,7 +65,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   const { clock } = options;
   let books: Books | undefined = await openBooks(options);
   const opened = async (): Promise<Books> => (books ??= await openBooks(options));
-  const passwords = new Map<string, string>();
+  const logIns = createLogIns(options);
   let signIns = 0;
   let chosen: Chosen = { settings: DEFAULT_SETTINGS, libraries: [] };
   let seen = NOTHING_SEEN;
@@ -77,10 +81,9 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   const reach = async ({ archive }: Wish): Promise<Reached> => {
     const { http } = await opened();
     if (archive.kind === 'here') return options.openHere(http);
-    const { url, email } = archive;
-    const password = passwords.get(`${email} ${url}`) ?? options.passwordOf(email);
-    if (password === undefined) throw signedOut(url);
-    return reachServer(http, url, { kind: 'password', email, password }, clock);
+    const credentials = await logIns.credentialsOf(archive);
+    if (credentials === undefined) throw signedOut(archive.url);
+    return reachServer(http, archive.url, credentials, clock, logIns.onSession(archive));
   };
 
   const driver: Driver = createDriver({
@@ -180,13 +183,8 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       driver,
       books: opened,
       read,
-      signedIn: (archive, password) => {
-        signIns += 1;
-        if (archive.kind === 'server') passwords.set(`${archive.email} ${archive.url}`, password);
-        return signIns;
-      },
-      canSignIn: ({ email, url }) =>
-        (passwords.get(`${email} ${url}`) ?? options.passwordOf(email)) !== undefined,
+      logIns,
+      countSignIn: () => (signIns += 1),
       lookAround: lookOnce,
     }),
     onState: teller.onState,

@@ -1,6 +1,6 @@
 import { connect, type ArchiveConnection } from '../archive/connect.ts';
 import type { Http } from '../archive/http.ts';
-import type { Credentials } from '../archive/session.ts';
+import type { Credentials, OnSession } from '../archive/session.ts';
 import type { Clock } from '../clock.ts';
 
 /** An archive that we are signed in to. */
@@ -16,13 +16,14 @@ export interface Reached {
 /** Opens the archive inside this program. The shell knows how. */
 export type OpenHere = (http: Http) => Promise<Reached>;
 
-/** @throws UnreachableError, NotAnArchiveError, WrongPasswordError, RefusedError */
+/** @throws UnreachableError, NotAnArchiveError, WrongPasswordError, SignedOutError, RefusedError */
 export const reachServer = async (
   http: Http,
   url: string,
   credentials: Credentials,
   clock: Clock,
+  onSession?: OnSession,
 ): Promise<Reached> => {
-  const connection = await connect(http, url, credentials, clock);
+  const connection = await connect(http, url, credentials, clock, onSession);
   return { connection, place: connection.origin, close: () => Promise.resolve() };
 };

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../engine/clock.ts';
 import { systemCode } from '../../engine/errors.ts';
+import { memorySecrets } from '../../engine/archive/secrets.ts';
 import { type HostOptions, openHost } from '../../engine/host/host.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
 import { archiveFolderIn, openerOfArchiveHere, reserveFrom } from '../../shell/archive-here.ts';
@@ -89,6 +90,7 @@ const hostOptions = (dataFolder: string, roots: readonly string[] | undefined, i
     roots === undefined ? [homedir(), ...MOUNTS] : roots.map((root) => rootFrom(root, io)),
   ),
   passwordOf: (email) => passwordFrom(io.env, email),
+  secrets: memorySecrets(),
   onNotice: (sentence) => void io.stderr.write(`${safeText(sentence)}\n`),
   onFault: faultTeller(io),
 });
