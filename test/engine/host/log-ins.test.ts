@@ -177,7 +177,10 @@ describe('a log-in that a person wants to be kept', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(1);
     for (const file of filesIn(host.dataFolder)) {
       const bytes = readFileSync(file);
-      for (const secret of [PASSWORD, ...tokens]) expect(bytes.includes(secret), file).toBe(false);
+      expect({ file, has: [PASSWORD, ...tokens].filter((secret) => bytes.includes(secret)) }).toEqual({
+        file,
+        has: [],
+      });
     }
   });
 
