@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimate, estimateAsMeasured, measuredRate } from '../../src-main/headless/dry-run/estimate.ts';
+import { estimate, estimateAsMeasured, measuredRate } from '../../src-main/engine/plan/estimate.ts';
 import { planFor } from '../../src-main/headless/dry-run/plan.ts';
 import { parseLineSpeed } from '../../src-main/headless/line-speed.ts';
 

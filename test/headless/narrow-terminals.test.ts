@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrackEvent } from '../../shared/run.ts';
 import { NO_TRACKS } from '../../src-main/engine/ledger/totals.ts';
 import { trackLine } from '../../src-main/headless/commands/track-line.ts';
-import type { Findings } from '../../src-main/headless/dry-run/findings.ts';
+import type { Findings } from '../../src-main/engine/plan/findings.ts';
 import { planFor } from '../../src-main/headless/dry-run/plan.ts';
 import { dryRunText } from '../../src-main/headless/dry-run/text.ts';
 import { HELP } from '../../src-main/headless/help.ts';

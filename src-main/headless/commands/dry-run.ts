@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { RESERVE_BYTES } from '../../shell/archive-here.ts';
-import { look } from '../dry-run/look.ts';
-import { type Findings } from '../dry-run/findings.ts';
+import type { Findings } from '../../engine/plan/findings.ts';
+import { type Room, roomAt } from '../../engine/plan/room.ts';
+import { withThrowAwayLedger } from '../../engine/plan/throw-away-ledger.ts';
+import { lookAtFolders } from '../dry-run/look.ts';
 import { type Plan, planFor } from '../dry-run/plan.ts';
-import { type Room, roomAt } from '../dry-run/room.ts';
 import { dryRunText } from '../dry-run/text.ts';
-import { withThrowAwayLedger } from '../dry-run/throw-away-ledger.ts';
+import { nodeLaunch } from '../launch.ts';
 import { InterruptedError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -26,8 +27,8 @@ export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
   const stopped = new AbortController();
   const forget = io.onSignal(() => stopped.abort());
   try {
-    const findings = await withThrowAwayLedger(options.dataFolder, (ledger, folder) =>
-      look(ledger, folder, {
+    const findings = await withThrowAwayLedger(options.dataFolder, nodeLaunch.sqlFolder('ledger'), (ledger) =>
+      lookAtFolders(ledger, {
         folders: options.folders,
         cwd: io.cwd,
         dataFolder: options.dataFolder,

@@ -1,13 +1,14 @@
 import { foldersIn, groupLines, type ShownTo } from '../commands/failure-text.ts';
+import { NIGHT_HOURS, UPLOADS } from '../../engine/plan/estimate.ts';
+import type { Findings } from '../../engine/plan/findings.ts';
+import { isEnough, type Room } from '../../engine/plan/room.ts';
+import type { TimesRow } from '../../engine/plan/times.ts';
 import type { Formats } from '../../../shared/formats.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { widthOf } from '../terminal/width.ts';
 import { wrapped } from '../terminal/wrap.ts';
-import { NIGHT_HOURS, UPLOADS } from './estimate.ts';
-import type { Findings } from './findings.ts';
-import type { Plan, PlanRow } from './plan.ts';
-import type { Room } from './room.ts';
+import type { Plan } from './plan.ts';
 
 const MOST_OTHERS = 8;
 
@@ -99,11 +100,11 @@ const roomLines = (
   if (room === undefined) return [];
   const { needed, free, reserve } = room;
   const words = `${needed === 0 ? 'nothing is' : `at most ${formats.bytes(needed)} are`} needed${needed === 0 ? '' : ', as equal files are kept once'}; ${formats.bytes(free)} are free, ${formats.bytes(reserve)} should stay free`;
-  const isEnough = needed === 0 || needed + reserve <= free;
-  const line = isEnough
+  const fits = isEnough(room);
+  const line = fits
     ? `Room for the archive on this computer: ${words}.`
     : `Not room enough for the archive on this computer: ${words}. Name a larger disk with --data-dir.`;
-  return ['', ...wrapped(line, columns).map((part) => (isEnough ? part : paint.bad(part)))];
+  return ['', ...wrapped(line, columns).map((part) => (fits ? part : paint.bad(part)))];
 };
 
 const planLines = (
@@ -141,7 +142,7 @@ const tableLines = (table: readonly (readonly string[])[], columns: number): rea
   ]);
 };
 
-const rowTitle = (row: PlanRow, formats: Formats): string => {
+const rowTitle = (row: TimesRow, formats: Formats): string => {
   switch (row.kind) {
     case 'measured':
       return `as in earlier runs (${formats.rate(row.rate.bytesPerSecond)})`;
@@ -153,7 +154,7 @@ const rowTitle = (row: PlanRow, formats: Formats): string => {
   }
 };
 
-const rowCells = (row: PlanRow, formats: Formats): readonly string[] => {
+const rowCells = (row: TimesRow, formats: Formats): readonly string[] => {
   switch (row.kind) {
     case 'measured':
       return [timeWords(row.estimate, formats)];

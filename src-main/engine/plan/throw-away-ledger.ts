@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ledger, ledgerPath, openLedger } from '../../engine/ledger/ledger.ts';
-import { LedgerDamagedError } from '../../engine/ledger/errors.ts';
-import { ledgerTrouble, openLedgerForReading } from '../../engine/ledger/open.ts';
-import { nodeLaunch } from '../launch.ts';
+import { type Ledger, ledgerPath, openLedger } from '../ledger/ledger.ts';
+import { LedgerDamagedError } from '../ledger/errors.ts';
+import { ledgerTrouble, openLedgerForReading } from '../ledger/open.ts';
 
 /**
  * Works on a copy of the ledger of a data folder (a new one where there is none) that is thrown away afterwards.
@@ -12,13 +11,13 @@ import { nodeLaunch } from '../launch.ts';
  */
 export const withThrowAwayLedger = async <T>(
   folder: string,
-  work: (ledger: Ledger, copyFolder: string) => Promise<T>,
+  sqlFolder: string,
+  work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> => {
   const path = ledgerPath(folder);
   const copyFolder = await mkdtemp(join(tmpdir(), 'ledgerline-look-'));
   const copyPath = ledgerPath(copyFolder);
   try {
-    const sqlFolder = nodeLaunch.sqlFolder('ledger');
     const original = openLedgerForReading(path, sqlFolder);
     try {
       await original?.backup(copyPath);
@@ -27,7 +26,7 @@ export const withThrowAwayLedger = async <T>(
     }
     const ledger = openLedger(copyFolder, sqlFolder, new Date(), 'tell');
     try {
-      return await work(ledger, copyFolder);
+      return await work(ledger);
     } finally {
       await ledger.close();
     }

@@ -17,3 +17,7 @@ export const roomAt = async (folder: string, needed: number, reserve: number): P
   const { bavail, bsize } = await statfs(there);
   return { needed, free: bavail * bsize, reserve };
 };
+
+/** Nothing at all always fits. */
+export const isEnough = ({ needed, free, reserve }: Room): boolean =>
+  needed === 0 || needed + reserve <= free;

@@ -1,7 +1,7 @@
-import type { UsedArchive } from '../../engine/ledger/archives.ts';
-import type { FailureGroup } from '../../engine/ledger/failure-groups.ts';
-import type { StandingTotals } from '../../engine/ledger/totals.ts';
-import { isReasonCode, REASONS, type ReasonCode } from '../../engine/library/reasons.ts';
+import type { UsedArchive } from '../ledger/archives.ts';
+import type { FailureGroup } from '../ledger/failure-groups.ts';
+import type { StandingTotals } from '../ledger/totals.ts';
+import { isReasonCode, REASONS, type ReasonCode } from '../library/reasons.ts';
 import type { MeasuredRate } from './estimate.ts';
 
 /** What looking told, without having sent or changed anything. */
