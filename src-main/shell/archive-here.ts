@@ -7,6 +7,7 @@ import type { Credentials } from '../engine/archive/session.ts';
 import { systemClock } from '../engine/clock.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { OpenHere } from '../engine/host/reached.ts';
+import { RESERVE_BYTES } from '../engine/plan/room.ts';
 import type { Launch } from '../../shared/launch.ts';
 
 /** The disk has not room enough for the copies. */
@@ -20,9 +21,6 @@ export class NoRoomError extends EngineError {
     );
   }
 }
-
-/** What stays free on the disk of an archive on this computer. */
-export const RESERVE_BYTES = 10_000_000_000;
 
 /** Where the archive on this computer keeps everything. */
 export const archiveFolderIn = (dataFolder: string): string => join(dataFolder, 'archive');

@@ -40,6 +40,7 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
     probe: noProbe,
     openHere: (http) => openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes())(http),
     archiveFolder: archiveFolderIn(dataFolder),
+    reserveBytes: reserveBytes(),
     folders: createFolders(wishes.roots ?? [testFolder('root')]),
     passwordOf: () => wishes.password,
     secrets: wishes.secrets ?? memorySecrets(),

@@ -14,6 +14,7 @@ import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
 import type { Folders } from './folders.ts';
 import type { LogIns } from './log-ins.ts';
+import type { Planning } from './planning.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 
@@ -26,7 +27,6 @@ type NotYet =
   | 'archiveHere'
   | 'archiveStatus'
   | 'signOut'
-  | 'plan'
   | 'pace'
   | 'openAlbums'
   | 'albums'
@@ -52,13 +52,14 @@ export const createCalls = (deps: {
   readonly driver: Driver;
   readonly books: () => Promise<Books>;
   readonly read: () => PageState;
+  readonly planning: Planning;
   readonly logIns: LogIns;
   /** Returns how often somebody signed in. */
   readonly countSignIn: () => number;
   /** Looks at the disks, which may have to do with what was just chosen. */
   readonly lookAround: () => Promise<void>;
 }): Calls => {
-  const { clock, driver, folders } = deps;
+  const { clock, driver, folders, planning } = deps;
   const inTurn = createTurns();
 
   const settings = async (): Promise<Settings> => (await deps.books()).ledger.settings.read();
@@ -159,7 +160,11 @@ export const createCalls = (deps: {
     forgetLibrary: (libraryId) => inTurn(() => tell({ kind: 'forget', libraryId })),
     useArchiveHere: () => inTurn(() => asForm(useArchiveHere())),
     useArchiveAt: (given) => inTurn(() => asForm(useArchiveAt(given))),
-    start: () => inTurn(start),
+    plan: () => planning.plan(),
+    start: () => {
+      planning.end();
+      return inTurn(start);
+    },
     pause: (length) =>
       inTurn(async () => {
         const now = clock.now();

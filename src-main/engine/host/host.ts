@@ -10,10 +10,12 @@ import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from
 import { type Calls, createCalls } from './calls.ts';
 import { createDriver, type Driver, signedOut } from './driver.ts';
 import type { Folders } from './folders.ts';
+import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
 import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
+import { RESERVE_BYTES } from '../plan/room.ts';
 import { createTeller } from './teller.ts';
 import { isFault, troubleOf } from './troubles.ts';
 import type { WorkplaceOptions } from './workplace.ts';
@@ -25,6 +27,8 @@ export interface HostOptions extends WorkplaceOptions {
   readonly openHere: OpenHere;
   /** Where the archive on this computer keeps everything, or would. */
   readonly archiveFolder: string;
+  /** What must stay free on its disk, in bytes. */
+  readonly reserveBytes?: number;
   readonly folders: Folders;
   /** A password that was given to the program itself, for whom it is. */
   readonly passwordOf: (email: string) => string | undefined;
@@ -176,11 +180,13 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   const timer = setInterval(() => void lookOnce(), LOOK_AROUND_MS);
   await Promise.race([lookOnce(), clock.sleep(FIRST_LOOK_MS)]);
 
+  const planning = createPlanning({ reserveBytes: RESERVE_BYTES, ...options });
   const teller = createTeller(read);
   return {
     calls: createCalls({
       ...options,
       driver,
+      planning,
       books: opened,
       read,
       logIns,
@@ -190,6 +196,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     onState: teller.onState,
     close: async () => {
       clearInterval(timer);
+      planning.end();
       teller.close();
       await driver.close();
       await looking;

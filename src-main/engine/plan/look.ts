@@ -70,11 +70,7 @@ export const look = async (ledger: Ledger, options: LookOptions): Promise<Findin
 };
 
 /** What a real run would begin with, for what passes by itself. */
-const giveAnotherChance = (
-  ledger: Ledger,
-  archiveId: number,
-  libraryIds: readonly number[],
-): Promise<void> =>
+const giveAnotherChance = (ledger: Ledger, archiveId: number, libraryIds: readonly number[]): Promise<void> =>
   ledger.commit(() => {
     ledger.holdings.reopen(archiveId, 'retry');
     for (const libraryId of libraryIds) ledger.tracks.retryFailed(libraryId);

@@ -10,6 +10,9 @@ export interface Room {
   readonly reserve: number;
 }
 
+/** What stays free on the disk of an archive on this computer, unless told. */
+export const RESERVE_BYTES = 10_000_000_000;
+
 /** @param folder need not be there yet */
 export const roomAt = async (folder: string, needed: number, reserve: number): Promise<Room> => {
   let there = folder;

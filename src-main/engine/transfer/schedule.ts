@@ -43,5 +43,11 @@ export const nextTime = (timeOfDay: string, now: number): number => {
 export const tonight = ({ nightWindow }: Pick<Settings, 'nightWindow'>, now: number): number =>
   nextTime(nightWindow?.from ?? '22:00', now);
 
+/** How long the window is open each day, in ms. */
+export const nightMs = ({ from, to }: NightWindow): number =>
+  ((minuteOf(to) - minuteOf(from) + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES) * 60_000;
+
+const DAY_MINUTES = 24 * 60;
+
 const minuteOf = (timeOfDay: string): number =>
   Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { RESERVE_BYTES } from '../../shell/archive-here.ts';
 import type { Findings } from '../../engine/plan/findings.ts';
-import { type Room, roomAt } from '../../engine/plan/room.ts';
+import { RESERVE_BYTES, type Room, roomAt } from '../../engine/plan/room.ts';
 import { withThrowAwayLedger } from '../../engine/plan/throw-away-ledger.ts';
 import { lookAtFolders } from '../dry-run/look.ts';
 import { type Plan, planFor } from '../dry-run/plan.ts';

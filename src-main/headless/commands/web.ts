@@ -85,6 +85,7 @@ const hostOptions = (dataFolder: string, roots: readonly string[] | undefined, i
   clock: systemClock,
   probe: crashPoints(io.env, KILL_POINTS),
   openHere: openerOfArchiveHere(dataFolder, nodeLaunch, reserveFrom(io.env)),
+  reserveBytes: reserveFrom(io.env),
   archiveFolder: archiveFolderIn(dataFolder),
   folders: createFolders(
     roots === undefined ? [homedir(), ...MOUNTS] : roots.map((root) => rootFrom(root, io)),
