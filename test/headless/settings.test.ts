@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { ledgerline, summaryIn } from './support/ledgerline.ts';
 import { libraryOf } from './support/music.ts';
 
-const DEFAULTS = { pause: null, nightWindow: null, lineLimit: null, concurrency: 'auto' };
+const DEFAULTS = {
+  pause: null,
+  nightWindow: null,
+  lineLimit: null,
+  concurrency: 'auto',
+  pauseOnBattery: false,
+  exclusions: [],
+};
 
 test('settings are shown, changed one by one, and kept', async () => {
   const { run } = ledgerline();
