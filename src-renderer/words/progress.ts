@@ -1,16 +1,9 @@
 import type { Formats } from '../../shared/formats.ts';
 import type { PageArchive, PageStanding, PageState, PageWork } from '../../shared/bridge/state.ts';
-import { tracks, wanted } from './sentence.ts';
+import { shareDone, wanted } from '../../shared/bridge/standing.ts';
+import { tracks } from './sentence.ts';
 
-/** How much of the wanted is archived, from 0 to 1: by bytes where they are known, else by tracks. */
-export const shareDone = (standing: PageStanding): number => {
-  const bytes = standing.bytesArchived + standing.bytesWaiting;
-  const all = wanted(standing);
-  if (all === 0) return 0;
-  if (standing.waiting === 0) return standing.archived / all;
-  // Never full while something waits.
-  return bytes === 0 ? standing.archived / all : Math.min(0.999, standing.bytesArchived / bytes);
-};
+export { shareDone };
 
 /** "1.2 TB of 2 TB, 59 %" */
 export const bytesWords = (standing: PageStanding, formats: Formats): string => {

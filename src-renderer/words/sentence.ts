@@ -1,6 +1,9 @@
 import type { Formats } from '../../shared/formats.ts';
 import type { PageStanding, PageState, PageWork } from '../../shared/bridge/state.ts';
+import { wanted } from '../../shared/bridge/standing.ts';
 import { gateWords } from './gate.ts';
+
+export { wanted };
 
 /** A piece of a sentence; what matters stands in the lamp's colour. */
 export interface Piece {
@@ -17,9 +20,6 @@ export interface Sentence {
 }
 
 export const textOf = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
-
-/** What is to be archived: all that is found but for what is no music. */
-export const wanted = ({ archived, waiting, failed }: PageStanding): number => archived + waiting + failed;
 
 const lamp = (text: string): Piece => ({ text, lamp: true });
 const plain = (text: string): Piece => ({ text });
