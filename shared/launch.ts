@@ -6,7 +6,7 @@
 /** Runs beside us in this process. Trusted code only. */
 export type ThreadName = 'scan' | 'fingerprint';
 /** Runs in a process of its own, with no environment of ours: may read what strangers sent. */
-export type ProcessName = 'read-media';
+export type ProcessName = 'read-media' | 'cover';
 /** A folder of numbered SQL files. */
 export type SqlFolderName = 'ledger';
 

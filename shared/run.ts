@@ -57,6 +57,16 @@ export interface InFlight {
   readonly path: string;
   readonly bytes: number;
   readonly sent: number;
+  /** As its tags have it; empty where they name none. */
+  readonly title: string;
+  readonly artist: string;
+  readonly album: string;
+  /** The same file as bytes of the file system: the library absolute, the folder relative to it. */
+  readonly place: {
+    readonly libraryPath: Uint8Array;
+    readonly folderPath: Uint8Array;
+    readonly name: Uint8Array;
+  };
 }
 
 export interface RunSnapshot {

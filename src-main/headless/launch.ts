@@ -21,6 +21,7 @@ const THREAD_LIMITS: Readonly<Record<ThreadName, ResourceLimits>> = {
 };
 const PROCESSES: Readonly<Record<ProcessName, URL>> = {
   'read-media': new URL('../../server/processing/read-media.ts', import.meta.url),
+  cover: new URL('../engine/covers/cover-process.ts', import.meta.url),
 };
 const SQL_FOLDERS: Readonly<Record<SqlFolderName, URL>> = {
   ledger: new URL('../engine/ledger/schema/', import.meta.url),

@@ -1,4 +1,4 @@
-import { type IOptions, parseBuffer, parseFromTokenizer } from 'music-metadata';
+import { type IOptions, parseBuffer, parseFromTokenizer, selectCover } from 'music-metadata';
 import type { AudioFormat } from '../../../shared/audio-types.ts';
 import { FdTokenizer } from './fd-tokenizer.ts';
 import type { CommonTags } from './tags.ts';
@@ -38,4 +38,15 @@ export const readTags = async (source: TagSource, format: AudioFormat): Promise<
   const fileInfo = { size: source.byteSize, mimeType };
   const tokenizer = new FdTokenizer(source.fd, fileInfo, LARGEST_TAG_BYTES);
   return (await parseFromTokenizer(tokenizer, options())).common;
+};
+
+/** The bytes of the picture that stands for the album, as they are in the tags. Throws whatever the parser throws. */
+export const readCover = async (
+  source: Extract<TagSource, { readonly fd: number }>,
+  format: AudioFormat,
+): Promise<Uint8Array | undefined> => {
+  const fileInfo = { size: source.byteSize, mimeType: PARSER[format] };
+  const tokenizer = new FdTokenizer(source.fd, fileInfo, LARGEST_TAG_BYTES);
+  const { common } = await parseFromTokenizer(tokenizer, { duration: false, skipCovers: false });
+  return selectCover(common.picture)?.data;
 };

@@ -4,6 +4,7 @@ import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/sett
 import { originOf } from '../archive/connect.ts';
 import { NotAnArchiveError, UnreachableError, WrongPasswordError } from '../archive/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { Covers } from '../covers/covers.ts';
 import { EngineError } from '../errors.ts';
 import { adviceOf } from '../ledger/failure-groups.ts';
 import type { InboxMessage } from '../ledger/inbox.ts';
@@ -58,6 +59,8 @@ export const createCalls = (deps: {
   readonly countSignIn: () => number;
   /** Looks at the disks, which may have to do with what was just chosen. */
   readonly lookAround: () => Promise<void>;
+  /** For every row that shows an album or a track. */
+  readonly covers: Pick<Covers, 'of'>;
 }): Calls => {
   const { clock, driver, folders, planning } = deps;
   const inTurn = createTurns();

@@ -1,14 +1,17 @@
+import { join } from 'node:path';
+import { coverSchema } from '../../../shared/bridge/fields.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
+import { openCovers } from '../covers/covers.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { foundIn } from '../ledger/totals.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
 import { type Calls, createCalls } from './calls.ts';
-import { createDriver, type Driver, signedOut } from './driver.ts';
+import { createDriver, type Driver, type Phase, signedOut } from './driver.ts';
 import type { Folders } from './folders.ts';
 import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
@@ -44,6 +47,8 @@ export interface HostOptions extends WorkplaceOptions {
 export interface Host {
   readonly calls: Calls;
   readonly onState: (listener: (state: PageState) => void) => () => void;
+  /** The WebP that a cover's name stands for; undefined where it is no name, or is not kept any more. */
+  readonly cover: (name: string, grey: boolean) => Promise<Uint8Array | undefined>;
   /** Lets what is under way finish for a moment, then ends everything. */
   readonly close: () => Promise<void>;
 }
@@ -62,6 +67,7 @@ const EMPTY: PageState = pageState({
   wish: undefined,
   phase: { kind: 'idle' },
   trouble: null,
+  coverOf: () => null,
 });
 
 /** @throws LedgerInUseError, LedgerNewerError, LedgerDiskError */
@@ -130,6 +136,13 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       return setAsideError(fresh, kept.libraries.length > 0);
     },
   });
+  const covers = openCovers({
+    folder: join(options.dataFolder, 'covers'),
+    launch: options.launch,
+    clock,
+    isBusy: () => isBusy(driver.phase()),
+    onFault: options.onFault,
+  });
   const atStart = setAsideError(books, false);
   if (atStart !== undefined) driver.fail(atStart);
 
@@ -158,6 +171,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       wish,
       phase: driver.phase(),
       trouble: error === undefined ? null : troubleOf(error),
+      coverOf: covers.of,
     });
   };
 
@@ -192,19 +206,29 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       logIns,
       countSignIn: () => (signIns += 1),
       lookAround: lookOnce,
+      covers,
     }),
     onState: teller.onState,
+    cover: async (name, grey) => (coverSchema.safeParse(name).success ? covers.bytes(name, grey) : undefined),
     close: async () => {
       clearInterval(timer);
       planning.end();
       teller.close();
       await driver.close();
       await looking;
+      await covers.close();
       const open = books;
       books = undefined;
       await open?.close();
     },
   };
+};
+
+/** Files are looked through or sent, which covers must not hold up. */
+const isBusy = (phase: Phase): boolean => {
+  if (phase.kind !== 'running') return false;
+  const { scanning, inFlight } = phase.snapshot();
+  return scanning || inFlight.length > 0;
 };
 
 const setAsideError = ({ ledger }: Books, kept: boolean): LedgerSetAsideError | undefined =>

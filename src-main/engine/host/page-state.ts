@@ -1,5 +1,6 @@
 import type { PageLibrary, PageState, PageStanding, PageWork } from '../../../shared/bridge/state.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import type { Covers } from '../covers/covers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Library } from '../ledger/libraries.ts';
 import { foundIn, NO_TRACKS, type StandingTotals, sumOf } from '../ledger/totals.ts';
@@ -20,6 +21,7 @@ export interface Facts {
   readonly wish: Wish | undefined;
   readonly phase: Phase;
   readonly trouble: Trouble | null;
+  readonly coverOf: Covers['of'];
 }
 
 /** As many uploads as fit a page; the others are under way all the same. */
@@ -49,7 +51,7 @@ export const pageState = (facts: Facts): PageState => {
     })),
     archive: archiveOf(facts),
     standing: standing(libraries.reduce((sum, { id }) => sumOf(sum, of(id)), NO_TRACKS)),
-    work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase),
+    work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase, facts.coverOf),
     trouble,
     settings,
     nights: [],
@@ -91,7 +93,7 @@ const NOT_YET: Omit<PageWork, 'gate'> = {
   inFlight: [],
 };
 
-const workOf = (phase: Phase): PageWork => {
+const workOf = (phase: Phase, coverOf: Covers['of']): PageWork => {
   switch (phase.kind) {
     case 'idle':
     case 'connecting':
@@ -116,7 +118,15 @@ const workOf = (phase: Phase): PageWork => {
         inFlight: inFlight
           .filter(({ sent }) => sent > 0)
           .slice(0, SHOWN_IN_FLIGHT)
-          .map((one) => ({ ...one, title: '', artist: '', album: '', cover: null })),
+          .map(({ path, bytes, sent, title, artist, album, place }) => ({
+            path,
+            bytes,
+            sent,
+            title,
+            artist,
+            album,
+            cover: coverOf({ ...place, album }),
+          })),
       };
     }
   }

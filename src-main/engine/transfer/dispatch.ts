@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { InFlight } from '../../../shared/run.ts';
+import type { Tags } from '../audio/tags.ts';
 import type { Holding } from '../ledger/holdings.ts';
 import type { PlacedTrack } from '../ledger/tracks.ts';
 import { shownPath } from '../library/place.ts';
@@ -60,9 +61,7 @@ export interface Failed {
   readonly seconds: number;
 }
 
-interface Flight {
-  readonly shown: string;
-  readonly bytes: number;
+interface Flight extends Omit<InFlight, 'sent'> {
   sent: number;
   /** When its first bytes left in this attempt, by the monotonic clock. */
   since?: number;
@@ -125,7 +124,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
       if (bytes !== undefined) deps.held.giveBack(bytes, true);
       return;
     }
-    const flight: Flight = { shown: shownPath(track), bytes: holding.byteSize, sent: 0 };
+    const flight: Flight = { ...tellingOf(holding, track), sent: 0 };
     flights.set(holding.id, flight);
     attempt(holding, track, bytes, flight)
       .catch((error: unknown) => {
@@ -273,7 +272,21 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
     ahead: (limit) => ledger.holdings.freshCount(archiveId, turn, limit),
     reconsider: () => void (turn = 0),
     reconsiderBefore: reconsider,
-    inFlight: () => [...flights.values()].map(({ shown, bytes, sent }) => ({ path: shown, bytes, sent })),
+    inFlight: () => [...flights.values()],
+  };
+};
+
+const tellingOf = (holding: Holding, track: PlacedTrack): Omit<InFlight, 'sent'> => {
+  const { title, artist, album } = JSON.parse(holding.tags) as Tags;
+  const { libraryPath, folderPath, name } = track;
+  const place = { libraryPath, folderPath, name };
+  return {
+    path: shownPath(track),
+    bytes: holding.byteSize,
+    title,
+    artist: artist ?? '',
+    album: album ?? '',
+    place,
   };
 };
 

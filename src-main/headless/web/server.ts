@@ -53,7 +53,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** Serves the page and its bridge to whoever came by the link. @throws what listening throws */
 export const startWebServer = async (
-  host: Pick<Host, 'calls' | 'onState'>,
+  host: Pick<Host, 'calls' | 'onState' | 'cover'>,
   options: WebOptions,
 ): Promise<WebServer> => {
   const app = Fastify({ logger: false, forceCloseConnections: true });
@@ -84,6 +84,7 @@ export const startWebServer = async (
         return reply.code(401).type('text/html').send(STRANGER_PAGE);
     });
     addBridge(inside, host, options.onFault);
+    addCovers(inside, host);
     await inside.register(files, { root: options.pageFolder, wildcard: false, cacheControl: false });
   });
 
@@ -126,5 +127,20 @@ const addBridge = (
     handler: async (_request, reply) =>
       reply.code(426).header('upgrade', 'websocket').type('text/plain').send('The page talks here.\n'),
     wsHandler: (socket) => serveBridge(socket, host, onFault),
+  });
+};
+
+const COVER = /^([0-9a-f]{32})(-grey)?\.webp$/;
+
+/** By a name that never means another picture, so a browser may keep what it has. */
+const addCovers = (app: FastifyInstance, host: Pick<Host, 'cover'>): void => {
+  app.get<{ Params: { file: string } }>('/covers/:file', async ({ params }, reply) => {
+    const [, name, grey] = COVER.exec(params.file) ?? [];
+    const bytes = name === undefined ? undefined : await host.cover(name, grey !== undefined);
+    if (bytes === undefined) return reply.callNotFound();
+    return reply
+      .type('image/webp')
+      .header('cache-control', 'private, max-age=31536000, immutable')
+      .send(bytes);
   });
 };
