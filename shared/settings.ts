@@ -28,8 +28,8 @@ export type ChosenArchive = z.infer<typeof chosenArchiveSchema>;
 /** Below this a line limit would keep a connection so still that it is taken for dead. */
 export const LEAST_LINE_LIMIT = 10_000;
 
-const LONGEST_EXCLUSION = 1000;
-const MOST_EXCLUSIONS = 200;
+export const LONGEST_EXCLUSION = 1000;
+export const MOST_EXCLUSIONS = 200;
 
 export const settingsSchema = z.strictObject({
   pause: pauseSchema.nullable(),

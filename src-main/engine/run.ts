@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Launch } from '../../shared/launch.ts';
 import type { RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
 import type { ArchiveConnection } from './archive/connect.ts';
@@ -114,6 +115,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   };
 
   let settings = ledger.settings.read();
+  const rescan = (): void => {
+    for (const id of libraryIds) scanning.request(id);
+  };
   const report = createReporter(options.onTrack);
   const held = createHeldBytes(HELD_BYTES);
   const rates = createRates(clock.monotonic);
@@ -164,6 +168,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const scanning = createScanning({
     ...common,
     launch: options.launch,
+    exclusions: () => settings.exclusions,
     isPatient: options.watch,
     report,
     libraries,
@@ -201,7 +206,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     await ledger.commit(() => {
       obeyInbox(ledger);
     });
+    const before = settings;
     settings = ledger.settings.read();
+    if (!isDeepStrictEqual(before.exclusions, settings.exclusions)) rescan();
     const known = new Set(ledger.libraries.all().map(({ id }) => id));
     allForgotten = !libraryIds.some((id) => known.has(id));
     dispatch.reconsider();
@@ -223,7 +230,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   /** Before it is said that all is done: true when there is another look to wait for. */
   const looksAgain = (): boolean => {
     if (!secondLook.isDue()) return false;
-    for (const id of libraryIds) scanning.request(id);
+    rescan();
     return true;
   };
 
@@ -288,7 +295,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       if (pause === undefined && !asksAgain && !options.watch) return;
       if (options.watch && clock.monotonic() >= nextScan) {
         nextScan = clock.monotonic() + RESCAN_MS;
-        for (const id of libraryIds) scanning.request(id);
+        rescan();
         // A run that never ends is its own next one.
         await ledger.commit(() => ledger.holdings.reopen(archive.id, 'retry'));
         dispatch.reconsider();
@@ -300,7 +307,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
 
   const work = async (): Promise<RunResult> => {
     try {
-      for (const id of libraryIds) scanning.request(id);
+      rescan();
       void adopt()
         .catch(stopOn)
         .finally(() => {

@@ -35,6 +35,8 @@ export const createScanning = (deps: {
   readonly libraries: readonly Library[];
   readonly runId: number;
   readonly archiveId: number;
+  /** What a person leaves out now. */
+  readonly exclusions: () => readonly string[];
   readonly isPatient: boolean;
   readonly signal: AbortSignal;
   /** Tracks, or a whole library, came back whose holdings may have had their turn. */
@@ -60,6 +62,7 @@ export const createScanning = (deps: {
       launch: deps.launch,
       ledgerPath: ledger.path,
       library,
+      exclusions: deps.exclusions(),
       signal,
       onBatch: async ({ differences }) => {
         deps.probe('scan_batch');

@@ -18,6 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.wrongUse,
   library_unusable: EXIT.wrongUse,
+  exclusion_unusable: EXIT.wrongUse,
   data_folder_unusable: EXIT.wrongUse,
   page_missing: EXIT.wrongUse,
   page_unservable: EXIT.wrongUse,

@@ -34,7 +34,7 @@ All commands:
   ${PROGRAM} status          how far it has come, and who is at work now
   ${PROGRAM} list            the files that failed, were skipped, wait, are missing or archived, with the reason
   ${PROGRAM} pause           send nothing for a while; resume goes on
-  ${PROGRAM} settings        line limit, hours of the night, uploads at once
+  ${PROGRAM} settings        line limit, hours of the night, uploads at once, what to leave out
   ${PROGRAM} retry           give what failed another chance
   ${PROGRAM} forget FOLDER   take a library out of the ledger; files and archive stay as they are
   ${PROGRAM} demo            see it work on a small library made for the purpose
@@ -121,6 +121,8 @@ Shows what holds for every run with this ledger, and changes what is named; a ru
   --limit SPEED    for all uploads together: 20mbit, 2MB/s; none lifts it
   --night HOURS    files go only then: 22:00-06:00, by this computer's clock; none lifts it
   --concurrent N   how many uploads at once, 1 to 50; auto finds out. "sync --concurrent" goes before it
+  --exclude LINE   leaves out of every library what a line as in a .gitignore file names: Podcasts/, *.wav; may be repeated. What is archived of it stays so
+  --no-exclude     takes all these lines away, before those that are named beside it
   --json           as one JSON object
   --data-dir DIR   whose ledger
 `;

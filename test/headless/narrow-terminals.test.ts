@@ -61,7 +61,7 @@ test('a file with a long reason has it below, broken between words', () => {
 
 describe('the times of a dry run', () => {
   const findings: Findings = {
-    libraries: [{ path: '/music', leftOut: 0 }],
+    libraries: [{ path: '/music', excluded: 0, leftOut: 0 }],
     totals: { ...NO_TRACKS, waiting: 65_000, bytesWaiting: 450e9, bytesFound: 450e9 },
     elsewhere: undefined,
     missing: 0,

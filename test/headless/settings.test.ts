@@ -20,6 +20,7 @@ test('settings are shown, changed one by one, and kept', async () => {
     `Line limit       2.5 MB/s                 --limit 20mbit, or none
 Files go         from 22:00 to 06:30      --night 22:00-06:00, or none
 Uploads at once  7                        --concurrent 10, or auto
+Left out         nothing                  --exclude Podcasts/, or --no-exclude
 Paused           no
 `,
   );
@@ -38,6 +39,8 @@ test.each([
   [['settings', '--night', 'always'], /names no hours/],
   [['settings', '--concurrent', '99'], /1 to 50/],
   [['settings', 'please'], /takes no please/],
+  [['settings', '--exclude', ''], /--exclude names nothing/],
+  [['settings', '--exclude', '../Podcasts'], /leads out of the music folder/],
   [['pause', '--for', 'ever'], /--for ever is no length of time/],
   [['pause', '--for', '0h'], /no length of time/],
   [['pause', '--until', '24:00'], /--until 24:00 is no time of day/],
@@ -48,6 +51,32 @@ test.each([
   expect(result).toMatchObject({ code: 2, stdout: '' });
   expect(result.stderr).toMatch(words);
   expect((await run('settings', '--json')).json).toEqual(DEFAULTS);
+});
+
+test('what is left out is kept line by line; a run leaves it out and a later one takes it in again', async () => {
+  const { run } = ledgerline();
+  const library = libraryOf(12);
+  const set = await run('settings', '--exclude', 'album 0/', '--exclude', '*.ogg');
+  expect(set.stdout).toContain('Left out of every library:\n  album 0/\n  *.ogg\n');
+  expect((await run('sync', '--dry-run', library)).stdout).toContain(
+    'Left out by the lines in your settings: 1 files or folders',
+  );
+  expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
+    found: 2,
+    archived: 2,
+    skipped: 0,
+  });
+  expect((await run('settings', '--no-exclude', '--exclude', '*.aiff', '--json')).json).toMatchObject({
+    exclusions: ['*.aiff'],
+  });
+  // Two of the ten were never known, one that is archived is left out from now on.
+  expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
+    found: 10,
+    archived: 8,
+    already_archived: 1,
+    skipped: 1,
+    missing: 0,
+  });
 });
 
 test('a pause holds for a run that begins later, is told by it, and ends with resume', async () => {

@@ -10,6 +10,7 @@ import { adviceOf } from '../ledger/failure-groups.ts';
 import type { InboxMessage } from '../ledger/inbox.ts';
 import { obey } from '../ledger/obey.ts';
 import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
+import { checkExclusions } from '../library/exclusions.ts';
 import { tonight } from '../transfer/schedule.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
@@ -181,7 +182,11 @@ export const createCalls = (deps: {
         }
       }),
     resume: () => inTurn(() => set({ pause: null })),
-    changeSettings: (some) => inTurn(() => set(some)),
+    changeSettings: (some) =>
+      inTurn(() => {
+        checkExclusions(some.exclusions ?? []);
+        return set(some);
+      }),
     failures: async () => {
       const { ledger, reader } = await deps.books();
       const { archive } = ledger.settings.read();

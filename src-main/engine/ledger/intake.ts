@@ -49,6 +49,9 @@ export const createIntake = (db: Database): Intake => {
   const gone = db.prepare<[number]>(
     `UPDATE track SET state = 'missing', reason = NULL, detail = NULL WHERE id = ?`,
   );
+  const excluded = db.prepare<[number]>(
+    `UPDATE track SET state = 'skipped', reason = 'excluded', detail = NULL WHERE id = ?`,
+  );
   const forgetUnread = db.prepare<[number]>('DELETE FROM track WHERE id = ? AND content_id IS NULL');
   const newPlace = db.prepare<[number, number, number], { id: number }>(
     `SELECT id FROM track WHERE content_id = ? AND state = 'found' AND found_run = ? AND credit IS NULL
@@ -126,6 +129,9 @@ export const createIntake = (db: Database): Intake => {
           return;
         }
         return takeIn(libraryId, { ...difference, kind: 'changed' }, context);
+      case 'excluded':
+        excluded.run(difference.trackId);
+        return;
       case 'gone':
         // What was never read leaves nothing to remember.
         if (forgetUnread.run(difference.trackId).changes > 0) return;

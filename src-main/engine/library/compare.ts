@@ -48,6 +48,8 @@ export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
       return sameStat ? 'back-unchanged' : 'back';
     case 'skipped':
     case 'failed': {
+      // Nobody looked at it while it was left out, so nothing was forgotten of it either.
+      if (reason === 'excluded') return sameStat ? 'back-unchanged' : 'back';
       const objectionIsGone = reason !== null && isFoundByScan(reason);
       // A chmod changes no more than ctime, and may be all that a failed track was waiting for.
       return sameStat && !objectionIsGone ? 'same' : 'changed';

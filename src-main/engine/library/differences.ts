@@ -41,7 +41,9 @@ export type Difference<Path = Uint8Array> =
   | { readonly kind: 'touched'; readonly trackId: number; readonly stat: DiskStat }
   /** Was missing and is there again, with nothing against it; `unchanged` when all of its stat is as before. */
   | { readonly kind: 'back'; readonly trackId: number; readonly stat: DiskStat; readonly unchanged: boolean }
-  | { readonly kind: 'gone'; readonly trackId: number };
+  | { readonly kind: 'gone'; readonly trackId: number }
+  /** A person left it out; whether it is there still is not known. */
+  | { readonly kind: 'excluded'; readonly trackId: number };
 
 export interface ScanCounts {
   readonly folders: number;
@@ -70,5 +72,7 @@ export interface ScanResult extends ScanCounts {
   readonly others: Readonly<Record<string, number>>;
   /** Folders of the system (trash, thumbnails, snapshots...) that were not looked into. */
   readonly leftOut: number;
+  /** Tracks and folders that a person left out; what is in such folders is not counted. */
+  readonly excluded: number;
   readonly seconds: number;
 }

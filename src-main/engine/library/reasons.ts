@@ -40,6 +40,10 @@ export const REASONS = {
     state: 'skipped',
     sentence: 'The file is larger than the archive takes. Ask whoever runs the archive to raise its limit.',
   },
+  excluded: {
+    state: 'skipped',
+    sentence: 'A line in your settings leaves this out. Take the line away and it comes back.',
+  },
   no_permission: {
     state: 'failed',
     sentence: 'We may not read this file. Allow your account to read it; it is tried again by itself.',

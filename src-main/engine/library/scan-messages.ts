@@ -6,6 +6,8 @@ export interface ScanOrder {
   readonly ledgerPath: string;
   readonly libraryId: number;
   readonly root: Uint8Array;
+  /** Lines as in a .gitignore file. */
+  readonly exclusions: readonly string[];
 }
 
 export type FromScan =

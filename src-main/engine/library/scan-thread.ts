@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Difference } from './differences.ts';
+import { exclusionsOf } from './exclusions.ts';
 import { openKnown } from './known.ts';
 import type { FromScan, ScanOrder, ToScan } from './scan-messages.ts';
 import { type Sink, type SurveyTotals, survey } from './survey.ts';
@@ -14,7 +15,7 @@ const LONGEST_WAIT = 50;
 
 if (parentPort === null) throw new Error('The scan runs as a thread.');
 const owner = parentPort;
-const { ledgerPath, libraryId, root } = workerData as ScanOrder;
+const { ledgerPath, libraryId, root, exclusions } = workerData as ScanOrder;
 const post = (message: FromScan): void => owner.postMessage(message);
 
 const totals: SurveyTotals = { folders: 0, files: 0, bytes: 0 };
@@ -50,7 +51,7 @@ const sink: Sink = {
 
 const known = openKnown(ledgerPath, libraryId);
 try {
-  const found = await survey(root, known, totals, sink);
+  const found = await survey(root, known, totals, sink, exclusionsOf(exclusions));
   await flush();
   post({ kind: 'result', result: { ...found, ...totals, seconds: (performance.now() - started) / 1000 } });
 } finally {

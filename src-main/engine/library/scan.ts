@@ -9,6 +9,8 @@ export interface ScanRequest {
   /** The ledger's file; the scan only reads it. */
   readonly ledgerPath: string;
   readonly library: { readonly id: number; readonly path: PathBytes };
+  /** What a person leaves out of every library, see exclusions.ts. */
+  readonly exclusions?: readonly string[];
   /** Called for one batch after the other; the scan runs at most four batches ahead. */
   readonly onBatch: (batch: ScanBatch) => void | Promise<void>;
   /** Stops the scan: it resolves as `stopped`, after the batch in hand. */
@@ -29,7 +31,7 @@ export class ScanBrokenError extends EngineError {
  * @throws ScanBrokenError; whatever `onBatch` throws
  */
 export const scanLibrary = async (request: ScanRequest): Promise<ScanResult> => {
-  const { launch, ledgerPath, library, onBatch, signal } = request;
+  const { launch, ledgerPath, library, onBatch, signal, exclusions = [] } = request;
   const counted = { folders: 0, files: 0, bytes: 0 };
   const started = performance.now();
   const stopped = (): ScanResult => ({
@@ -37,11 +39,13 @@ export const scanLibrary = async (request: ScanRequest): Promise<ScanResult> => 
     outcome: 'stopped',
     others: {},
     leftOut: 0,
+    excluded: 0,
     seconds: (performance.now() - started) / 1000,
   });
   if (signal?.aborted === true) return stopped();
 
-  const order: ScanOrder = { ledgerPath, libraryId: library.id, root: Uint8Array.from(library.path) };
+  const root = Uint8Array.from(library.path);
+  const order: ScanOrder = { ledgerPath, libraryId: library.id, root, exclusions };
   const thread = launch.thread('scan', order);
   const { promise, resolve, reject } = Promise.withResolvers<ScanResult>();
   const stop = (): void => resolve(stopped());

@@ -2,6 +2,7 @@ import { type KnownTrack, type SeenEntry, compare } from './compare.ts';
 import { toDiskStat } from './disk-stat.ts';
 import type { Difference, ScanResult } from './differences.ts';
 import type { Known } from './known.ts';
+import type { Exclusions } from './exclusions.ts';
 import { fromKey } from './paths.ts';
 import type { UnreachableReason } from './reasons.ts';
 import { lookAtRoot } from './root.ts';
@@ -28,7 +29,7 @@ export interface SurveyTotals {
 
 const NONE: Map<string, KnownTrack> = new Map();
 
-type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'root' | 'others' | 'leftOut'>;
+type Survey = Pick<ScanResult, 'outcome' | 'reason' | 'root' | 'others' | 'leftOut' | 'excluded'>;
 
 /**
  * Walks the library and tells the sink in what it differs from what the ledger knows. Nothing is called gone before
@@ -39,12 +40,14 @@ export const survey = async (
   known: Known,
   totals: SurveyTotals,
   sink: Sink,
+  exclusions?: Exclusions,
 ): Promise<Survey> => {
-  const counts: WalkCounts = { leftOut: 0, others: new Map() };
+  const counts: WalkCounts = { leftOut: 0, excluded: 0, others: new Map() };
   const ended = (end: Pick<Survey, 'outcome' | 'reason' | 'root'>): Survey => ({
     ...end,
     others: commonest(counts.others),
     leftOut: counts.leftOut,
+    excluded: counts.excluded,
   });
   const unreachable = (reason: UnreachableReason): Survey => ended({ outcome: 'unreachable', reason });
 
@@ -53,13 +56,19 @@ export const survey = async (
 
   const unvisited = new Map(known.folders);
   const unsure = new Set<string>();
+  const excludedFolders = new Set<string>();
   const candidates: Candidate[] = [];
   const stillThere = new Set<number>();
   const familiar = foldersAtTop(known.folders.keys());
   /** Music, or a folder that led to music before: this is the library, and not the bare place of its disk. */
   let isRecognised = false;
 
-  const visit = async (folder: string, entries: readonly SeenEntry[]): Promise<void> => {
+  const exclude = async ([id, , , , , , state, reason]: KnownTrack): Promise<void> => {
+    if (state !== 'missing' && reason !== 'excluded')
+      await sink.add({ kind: 'excluded', trackId: Number(id) });
+  };
+
+  const visit = async ({ folder, entries, excluded }: Met & { readonly kind: 'folder' }): Promise<void> => {
     const folderId = unvisited.get(folder);
     unvisited.delete(folder);
     const rows = folderId === undefined ? NONE : known.tracksIn(folderId);
@@ -73,6 +82,13 @@ export const survey = async (
       if (difference !== undefined) await sink.add(difference);
     }
     if (folderId === undefined) return;
+    for (const name of excluded) {
+      const row = rows.get(name);
+      if (row === undefined) continue;
+      isRecognised = true;
+      rows.delete(name);
+      await exclude(row);
+    }
     for (const [name, [id, , , , , , state]] of rows) {
       if (state !== 'missing') candidates.push({ trackId: Number(id), folderId, name });
     }
@@ -83,7 +99,11 @@ export const survey = async (
       case 'folder':
         totals.folders += 1;
         if (familiar.has(met.folder)) isRecognised = true;
-        return visit(met.folder, met.entries);
+        return visit(met);
+      case 'excluded':
+        excludedFolders.add(met.folder);
+        if (familiar.has(met.folder)) isRecognised = true;
+        return;
       case 'vanished':
         unsure.add(met.folder);
         return;
@@ -111,14 +131,17 @@ export const survey = async (
     }
     for (const [folder, folderId] of unvisited) {
       if (isBelow(folder, unsure)) continue;
-      for (const [id, , , , , , state] of known.tracksIn(folderId).values()) {
-        if (state !== 'missing') await sink.add({ kind: 'gone', trackId: Number(id) });
+      const isExcluded = isBelow(folder, excludedFolders);
+      for (const track of known.tracksIn(folderId).values()) {
+        const [id, , , , , , state] = track;
+        if (isExcluded) await exclude(track);
+        else if (state !== 'missing') await sink.add({ kind: 'gone', trackId: Number(id) });
       }
     }
   };
 
   try {
-    for (const met of walk(root, counts)) {
+    for (const met of walk(root, counts, exclusions)) {
       await meet(met);
       await sink.folderDone();
     }

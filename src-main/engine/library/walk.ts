@@ -5,13 +5,22 @@ import { systemCode } from '../errors.ts';
 import type { SeenEntry } from './compare.ts';
 import type { Trouble } from './differences.ts';
 import type { SystemStats } from './disk-stat.ts';
+import type { Exclusions } from './exclusions.ts';
 import { isAppleDouble, isSystemFolder } from './left-out.ts';
 import { REASONS, type ReasonCode } from './reasons.ts';
 
 /** What the walk meets; all names and paths have one character for each byte, paths are relative to the root. */
 export type Met =
   /** A folder and all the tracks in it, in the order of their bytes. */
-  | { readonly kind: 'folder'; readonly folder: string; readonly entries: readonly SeenEntry[] }
+  | {
+      readonly kind: 'folder';
+      readonly folder: string;
+      readonly entries: readonly SeenEntry[];
+      /** Names of tracks that a person left out; nothing else is known of them. */
+      readonly excluded: readonly string[];
+    }
+  /** A folder that a person left out: it was not looked into. */
+  | { readonly kind: 'excluded'; readonly folder: string }
   /** A folder that cannot be looked into, as an entry of the one it lies in. Nothing is known of what is below. */
   | {
       readonly kind: 'unreadable';
@@ -24,6 +33,8 @@ export type Met =
 
 export interface WalkCounts {
   leftOut: number;
+  /** Tracks and folders that a person left out. */
+  excluded: number;
   /** Files that are no tracks, by extension. */
   readonly others: Map<string, number>;
 }
@@ -48,14 +59,23 @@ const SLASH = 0x2f;
  * for a thread of its own: a promise for each file costs more than the disk does. Follows no link and writes nothing.
  * @throws RootUnreadableError
  */
-export function* walk(root: Uint8Array, counts: WalkCounts): Generator<Met, void, undefined> {
+export function* walk(
+  root: Uint8Array,
+  counts: WalkCounts,
+  exclusions?: Exclusions,
+): Generator<Met, void, undefined> {
   const waiting: string[] = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const path = absolute(root, folder);
     try {
-      const { entries, folders } = list(path, counts);
-      yield { kind: 'folder', folder, entries };
-      for (const name of folders.toReversed()) waiting.push(folder === '' ? name : `${folder}/${name}`);
+      const { entries, folders, excluded, excludedFolders } = list(
+        path,
+        counts,
+        excluderIn(folder, exclusions),
+      );
+      yield { kind: 'folder', folder, entries, excluded };
+      for (const name of excludedFolders) yield { kind: 'excluded', folder: below(folder, name) };
+      for (const name of folders.toReversed()) waiting.push(below(folder, name));
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
@@ -66,6 +86,25 @@ export function* walk(root: Uint8Array, counts: WalkCounts): Generator<Met, void
     }
   }
 }
+
+const below = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+type Excludes = (name: string, isFolder: boolean) => boolean;
+
+const NOTHING_EXCLUDED: Excludes = () => false;
+
+// eslint-disable-next-line no-control-regex -- a name may hold any of them
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Names are bytes here, and lines are text. */
+const textOf = (key: string): string =>
+  ASCII.test(key) ? key : Buffer.from(key, 'latin1').toString('utf8').normalize('NFC');
+
+const excluderIn = (folder: string, exclusions: Exclusions | undefined): Excludes => {
+  if (exclusions === undefined) return NOTHING_EXCLUDED;
+  const start = folder === '' ? '' : `${textOf(folder)}/`;
+  return (name, isFolder) => exclusions.excludes(start + textOf(name), isFolder);
+};
 
 const absolute = (root: Uint8Array, folder: string): Buffer =>
   folder === '' ? Buffer.from(root) : Buffer.concat([root, Buffer.from(`/${folder}`, 'latin1')]);
@@ -84,17 +123,20 @@ const unreadable = (path: Buffer, folder: string, code: string): Met => {
 interface Listing {
   readonly entries: SeenEntry[];
   readonly folders: string[];
+  readonly excluded: string[];
+  readonly excludedFolders: string[];
 }
 
 /** Reads one folder whole; throws where it cannot be listed or its entries cannot be looked at. */
-const list = (folder: Buffer, counts: WalkCounts): Listing => {
-  const listing: Listing = { entries: [], folders: [] };
+const list = (folder: Buffer, counts: WalkCounts, excludes: Excludes): Listing => {
+  const listing: Listing = { entries: [], folders: [], excluded: [], excludedFolders: [] };
   const path = Buffer.alloc(folder.length + 1 + LONGEST_NAME, SLASH);
   path.set(folder);
   for (const item of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
     const key = item.name.toString('latin1');
     if (item.isDirectory()) {
       if (isSystemFolder(key)) counts.leftOut += 1;
+      else if (excludes(key, true)) listing.excludedFolders.push(key);
       else listing.folders.push(key);
       continue;
     }
@@ -103,6 +145,7 @@ const list = (folder: Buffer, counts: WalkCounts): Listing => {
       ? false
       : AUDIO.has(extension) || (item.isSymbolicLink() && pointsToFolder(join(path, folder, item.name)));
     if (!isTrack) count(counts.others, isAppleDouble(key) ? '(AppleDouble)' : extension);
+    else if (excludes(key, false)) listing.excluded.push(key);
     else {
       const entry = look(item, key, join(path, folder, item.name));
       if (entry !== undefined) listing.entries.push(entry);
@@ -110,6 +153,7 @@ const list = (folder: Buffer, counts: WalkCounts): Listing => {
   }
   listing.entries.sort(byKey);
   listing.folders.sort();
+  counts.excluded += listing.excluded.length + listing.excludedFolders.length;
   return listing;
 };
 

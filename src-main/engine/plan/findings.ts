@@ -10,6 +10,8 @@ export interface Findings {
     readonly path: string;
     readonly unreachable?: string;
     readonly leftOut: number;
+    /** Tracks and folders that a person left out. */
+    readonly excluded: number;
   }[];
   readonly totals: StandingTotals;
   /** The archive elsewhere that the ledger went to last. */

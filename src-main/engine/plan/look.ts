@@ -61,9 +61,9 @@ export const look = async (ledger: Ledger, options: LookOptions): Promise<Findin
     ...looked,
     elsewhere: ledger.archives.lastElsewhere(),
     libraries: libraries.map(({ id, path }) => {
-      const { leftOut = 0, reason } = scans.get(id) ?? {};
+      const { leftOut = 0, excluded = 0, reason } = scans.get(id) ?? {};
       const unreachable = reason === undefined ? {} : { unreachable: UNREACHABLE_REASONS[reason] };
-      return { path: displayPath(path), leftOut, ...unreachable };
+      return { path: displayPath(path), leftOut, excluded, ...unreachable };
     }),
     others: sumOfOthers([...scans.values()]),
   };
@@ -86,6 +86,7 @@ const scan = async (
     launch,
     ledgerPath: ledger.path,
     library,
+    exclusions: ledger.settings.read().exclusions,
     signal,
     onBatch: ({ differences }) =>
       ledger.commit(() => ledger.takeIn(library.id, differences, { runId, archiveId })),

@@ -17,21 +17,34 @@ export const pagePlan = (
   room: Room | undefined,
   formats: Formats,
 ): Plan => {
-  const { totals, skipped, failed, others } = findings;
+  const { totals, others } = findings;
   return {
     tracks: totals.waiting,
     bytes: totals.bytesWaiting,
     formats: findings.formats.map(({ format, files, bytes }) => ({ name: format, tracks: files, bytes })),
-    leftOut: [...skipped, ...failed].map(({ sentence, tracks, examples }) => ({
-      reason: sentence,
-      files: tracks,
-      examples: [...examples],
-    })),
+    leftOut: leftOut(findings),
     otherFiles: Object.values(others).reduce((sum, files) => sum + files, 0),
     archived: totals.archived,
     times: times({ files: totals.waiting, bytes: totals.bytesWaiting }, findings, settings, formats),
     room: room === undefined ? null : { needed: room.needed, free: room.free, enough: isEnough(room) },
   };
+};
+
+/** What a person leaves out is counted as it was met: a folder is one, and nobody knows what is in it. */
+const leftOut = ({ skipped, failed, libraries }: Findings): Plan['leftOut'] => {
+  const excluded = libraries.reduce((sum, library) => sum + library.excluded, 0);
+  return [
+    ...[...skipped, ...failed]
+      .filter(({ code }) => code !== 'excluded')
+      .map(({ sentence, tracks, examples }) => ({
+        reason: sentence,
+        files: tracks,
+        examples: [...examples],
+      })),
+    ...(excluded === 0
+      ? []
+      : [{ reason: 'Left out by the lines in your settings.', files: excluded, examples: [] }]),
+  ];
 };
 
 const times = (

@@ -1,9 +1,11 @@
 import { LEAST_LINE_LIMIT, type NightWindow, type Settings } from '../../../shared/settings.ts';
+import { checkExclusions } from '../../engine/library/exclusions.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { parseLineSpeed } from '../line-speed.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { type Formats, formatsFor } from '../../../shared/formats.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { changeSettings, settingsIn } from './changing-settings.ts';
 import { dataFolderFrom } from './data-dir.ts';
@@ -13,6 +15,8 @@ const OPTIONS = {
   limit: { type: 'string' },
   night: { type: 'string' },
   concurrent: { type: 'string' },
+  exclude: { type: 'string', multiple: true },
+  'no-exclude': { type: 'boolean' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
 } as const;
@@ -22,14 +26,16 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
   const { values, positionals } = parseOptions('settings', argv, OPTIONS);
   demandNone('settings', positionals);
   const folder = dataFolderFrom(values['data-dir'], io);
+  const before = await settingsIn(folder);
   const wished = {
     ...(values.limit === undefined ? {} : { lineLimit: limitFrom(values.limit) }),
     ...(values.night === undefined ? {} : { nightWindow: windowFrom(values.night) }),
     ...(values.concurrent === undefined ? {} : { concurrency: concurrencyFrom(values.concurrent) }),
+    ...exclusionsFrom(values.exclude, values['no-exclude'] === true, before.exclusions),
   };
   if (Object.keys(wished).length > 0) await changeSettings(folder, wished);
   // Where the page's files go is chosen there.
-  const { archive: _archive, started: _started, ...kept } = await settingsIn(folder);
+  const { archive: _archive, started: _started, ...kept } = before;
   const settings = { ...kept, ...wished };
   io.stdout.write(
     values.json === true ? `${JSON.stringify(settings)}\n` : settingsText(settings, formatsFor(), Date.now()),
@@ -38,7 +44,7 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
 };
 
 const settingsText = (
-  { lineLimit, nightWindow, concurrency, pause }: Omit<Settings, 'archive' | 'started'>,
+  { lineLimit, nightWindow, concurrency, exclusions, pause }: Omit<Settings, 'archive' | 'started'>,
   formats: Formats,
   now: number,
 ): string => {
@@ -54,17 +60,39 @@ const settingsText = (
       concurrency === 'auto' ? 'as many as go well' : formats.count(concurrency),
       '--concurrent 10, or auto',
     ],
+    [
+      'Left out',
+      exclusions.length === 0 ? 'nothing' : formats.count(exclusions.length),
+      '--exclude Podcasts/, or --no-exclude',
+    ],
     ['Paused', pauseWords(pause, formats, now), ''],
   ];
   return (
-    rows.map(([name, value, hint]) => `${name.padEnd(17)}${value.padEnd(25)}${hint}`.trimEnd()).join('\n') +
-    '\n'
+    [
+      ...rows.map(([name, value, hint]) => `${name.padEnd(17)}${value.padEnd(25)}${hint}`.trimEnd()),
+      ...(exclusions.length === 0 ? [] : ['Left out of every library:']),
+      ...exclusions.map((line) => `  ${safeText(line)}`),
+    ].join('\n') + '\n'
   );
 };
 
 const pauseWords = (pause: Settings['pause'], formats: Formats, now: number): string => {
   if (pause === null || (pause.until !== null && pause.until <= now)) return 'no';
   return pause.until === null ? 'until you resume' : `goes on ${formats.when(pause.until, now)}`;
+};
+
+/** Those that are named come to those that are set; to begin anew, all are taken away first. */
+const exclusionsFrom = (
+  named: readonly string[] | undefined,
+  anew: boolean,
+  before: readonly string[],
+): { readonly exclusions?: string[] } => {
+  if (named === undefined && !anew) return {};
+  if (named?.some((line) => line.trim() === '') === true)
+    throw new UsageError('--exclude names nothing; write a line as in a .gitignore file, such as Podcasts/.');
+  const exclusions = [...new Set([...(anew ? [] : before), ...(named ?? [])])];
+  checkExclusions(exclusions);
+  return { exclusions };
 };
 
 const limitFrom = (text: string): number | null => {

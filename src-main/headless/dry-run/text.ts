@@ -75,6 +75,7 @@ const othersLines = ({ others, libraries }: Findings, formats: Formats): readonl
   const kinds = Object.entries(others);
   const total = kinds.reduce((sum, [, count]) => sum + count, 0);
   const leftOut = libraries.reduce((sum, library) => sum + library.leftOut, 0);
+  const excluded = libraries.reduce((sum, library) => sum + library.excluded, 0);
   const named = kinds
     .slice(0, MOST_OTHERS)
     .map(([extension, count]) => `${safeText(extension)} ${formats.count(count)}`);
@@ -85,6 +86,9 @@ const othersLines = ({ others, libraries }: Findings, formats: Formats): readonl
           '',
           `Left out, as they are no music: ${formats.files(total)} (${named.join(', ')}${kinds.length > MOST_OTHERS ? ', …' : ''})`,
         ]),
+    ...(excluded === 0
+      ? []
+      : [`Left out by the lines in your settings: ${formats.count(excluded)} files or folders`]),
     ...(leftOut === 0
       ? []
       : [`Not looked into: ${formats.count(leftOut)} folders of the system (trash and the like)`]),

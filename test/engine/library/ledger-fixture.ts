@@ -76,11 +76,14 @@ export class LedgerFixture {
       case 'touched':
       case 'back':
         this.#statement(
-          `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, state = 'found' WHERE id = ?`,
+          `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, state = 'found', reason = NULL WHERE id = ?`,
         ).run(...columns(difference.stat), difference.trackId);
         return;
       case 'gone':
         this.setState(difference.trackId, 'missing', null);
+        return;
+      case 'excluded':
+        this.setState(difference.trackId, 'skipped', 'excluded');
     }
   }
 
