@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { SafeStorage } from 'electron';
+import { z } from 'zod';
+import { memorySecrets, type Secrets } from '../engine/archive/secrets.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface DesktopSecrets extends Secrets {
+  /** `memory`: this system keeps none, so they last as long as the program. */
+  readonly where: 'system' | 'memory';
+}
+
+type Storage = Pick<
+  SafeStorage,
+  'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
+>;
+
+/** By name; base64 of what the system's key store encrypted. */
+const fileSchema = z.record(z.string(), z.base64());
+
+export const MEMORY_ONLY =
+  'This system has no key store that keeps secrets, so a log-in is kept only as long as Ledgerline runs.';
+
+/**
+ * Log-ins, encrypted with a key that the system's key store keeps. Not before the app is ready; may wait for a person
+ * who is asked to open the key store. What cannot be decrypted any more is as if it had never been kept.
+ */
+export const openSecrets = async (deps: {
+  readonly safeStorage: Storage;
+  readonly platform: NodeJS.Platform;
+  readonly path: string;
+  /** One sentence for the log, never with a secret. */
+  readonly onTrouble: (sentence: string) => void;
+}): Promise<DesktopSecrets> => {
+  const { safeStorage, path, onTrouble } = deps;
+  if (!(await isSafe(safeStorage, deps.platform))) {
+    onTrouble(MEMORY_ONLY);
+    return { ...memorySecrets(), where: 'memory' };
+  }
+
+  let kept = readKept(path, onTrouble);
+  const write = (next: Record<string, string>): void => {
+    writeWhole(path, JSON.stringify(next), 0o600);
+    kept = next;
+  };
+  const set = async (name: string, secret: string): Promise<void> => {
+    const encrypted = await safeStorage.encryptStringAsync(secret);
+    write({ ...kept, [name]: encrypted.toString('base64') });
+  };
+
+  return {
+    where: 'system',
+    set,
+    get: async (name) => {
+      const encrypted = kept[name];
+      if (encrypted === undefined) return undefined;
+      try {
+        const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(
+          Buffer.from(encrypted, 'base64'),
+        );
+        if (shouldReEncrypt) await set(name, result);
+        return result;
+      } catch (error) {
+        onTrouble(`The log-in that was kept cannot be decrypted any more (${wordsOf(error)}).`);
+        return undefined;
+      }
+    },
+    forget: async (name) => {
+      if (!Object.hasOwn(kept, name)) return;
+      const { [name]: _gone, ...rest } = kept;
+      write(rest);
+    },
+  };
+};
+
+/** On Linux without a key store Chromium encrypts with a password that everybody knows. */
+const isSafe = async (safeStorage: Storage, platform: NodeJS.Platform): Promise<boolean> => {
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
+  if (platform !== 'linux') return true;
+  const backend = safeStorage.getSelectedStorageBackend();
+  return backend !== 'basic_text' && backend !== 'unknown';
+};
+
+const readKept = (path: string, onTrouble: (sentence: string) => void): Record<string, string> => {
+  if (!existsSync(path)) return {};
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    onTrouble('The file of the log-ins that were kept is damaged; please sign in again.');
+    return {};
+  }
+};
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
