@@ -7,8 +7,8 @@ export default defineConfig({
     // The programs run their .ts directly on Node; so do the tests, with no transform in between.
     pool: 'forks',
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // Most tests wait more than they compute: one file at a time would leave two cores idle half of the time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most tests wait more than they compute: a file for each core would leave a quarter of them idle.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
