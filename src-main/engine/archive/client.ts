@@ -16,6 +16,7 @@ import {
   type Ticket,
   type TicketItem,
 } from '../../../shared/api/tickets.ts';
+import { type ArchiveStatus, archiveStatusSchema } from '../../../shared/api/status.ts';
 import { readAnswer } from './answers.ts';
 import { createBatcher } from './batcher.ts';
 import { ForbiddenError, NotAnArchiveError, RefusedError } from './errors.ts';
@@ -29,6 +30,10 @@ export interface ArchiveClient {
   /** The caller's own song with these bytes. Only with the feature `known`. */
   readonly known: (item: KnownItem) => Promise<Song | null>;
   readonly list: (page: number, perPage: number) => Promise<SongList>;
+  /** How it stands. Only with the feature `status`. */
+  readonly status: () => Promise<ArchiveStatus>;
+  /** When it answered last as an archive does, ms since 1970. */
+  readonly lastContact: () => number;
   /** The bearer for a request that goes another way (the traditional upload), and the one after it was refused. */
   readonly session: SessionHolder;
 }
@@ -41,7 +46,10 @@ export const createClient = (
   origin: string,
   session: SessionHolder,
   discovery: Discovery | undefined,
+  now: () => number,
 ): ArchiveClient => {
+  // We have just signed in.
+  let lastContact = now();
   const url = (path: string): string => `${origin}${API_PREFIX}${path}`;
   const has = (feature: Feature): boolean => discovery?.features.includes(feature) ?? false;
 
@@ -61,7 +69,9 @@ export const createClient = (
   ): Promise<z.output<S>> => {
     const answer = await call(method, path, json);
     try {
-      return readAnswer(origin, answer, schema);
+      const told = readAnswer(origin, answer, schema);
+      lastContact = now();
+      return told;
     } catch (error) {
       if (error instanceof RefusedError && discovery !== undefined && isSomebodyElses(error))
         throw new NotAnArchiveError(origin, `something before it answered ${error.status}`);
@@ -106,6 +116,8 @@ export const createClient = (
 
   return {
     session,
+    status: () => ask('GET', '/status', archiveStatusSchema),
+    lastContact: () => lastContact,
     known: knownOf,
     ticket: async (item) => {
       if (ticketOf === undefined) return ask('POST', '/songs/direct_upload', ticketSchema, item);

@@ -75,7 +75,7 @@ export const connect = async (
         : `ledgerline:${discovery.archive_id}:${session.user.id}`,
     origin,
     discovery,
-    client: createClient(http, origin, holder, discovery),
+    client: createClient(http, origin, holder, discovery, clock.now),
     http,
   };
 };

@@ -1,7 +1,7 @@
 import { API_PREFIX } from '../../../shared/api/discovery.ts';
 import { sessionSchema, type Session } from '../../../shared/api/auth.ts';
 import type { Clock } from '../clock.ts';
-import { readAnswer } from './answers.ts';
+import { asRefusal, readAnswer } from './answers.ts';
 import { RefusedError, SignedOutError, WrongPasswordError } from './errors.ts';
 import type { Http, HttpAnswer } from './http.ts';
 
@@ -22,6 +22,8 @@ export interface SessionHolder {
   readonly token: () => Promise<string>;
   /** A token other than the one that was refused. One renewal at a time, whoever asks. */
   readonly renew: (refused: string) => Promise<string>;
+  /** Ends this log-in at an archive that knows how to; nothing may be asked of it afterwards. @throws as a request does */
+  readonly end: () => Promise<void>;
 }
 
 interface Held {
@@ -108,5 +110,13 @@ export const holdSession = (
     token: async () => (clock.monotonic() < held.renewAt ? held : await renewNow()).session.api_token,
     renew: async (refused) =>
       (held.session.api_token === refused ? await renewNow() : held).session.api_token,
+    end: async () => {
+      const { api_token: bearer, refresh_token } = held.session;
+      const url = `${origin}${API_PREFIX}/auth/logout`;
+      const answer = await http.api({ method: 'POST', url, bearer, json: { refresh_token } });
+      // Refused: it has ended already.
+      if (answer.status !== 401 && (answer.status < 200 || answer.status > 299))
+        throw asRefusal(origin, answer);
+    },
   };
 };

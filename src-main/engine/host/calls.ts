@@ -2,7 +2,12 @@ import type { CallInput, CallOutput, EngineCallName, FormResult } from '../../..
 import type { PageState } from '../../../shared/bridge/state.ts';
 import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/settings.ts';
 import { originOf } from '../archive/connect.ts';
-import { NotAnArchiveError, UnreachableError, WrongPasswordError } from '../archive/errors.ts';
+import {
+  NotAnArchiveError,
+  SignedOutError,
+  UnreachableError,
+  WrongPasswordError,
+} from '../archive/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Covers } from '../covers/covers.ts';
 import { EngineError } from '../errors.ts';
@@ -12,6 +17,7 @@ import { obey } from '../ledger/obey.ts';
 import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
 import { checkExclusions } from '../library/exclusions.ts';
 import { tonight } from '../transfer/schedule.ts';
+import { archiveStatus, endLogIn } from './archive-care.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
 import type { Folders } from './folders.ts';
@@ -26,17 +32,7 @@ const OK: FormResult = { ok: true };
 
 /** Those that are still to be done. */
 type NotYet =
-  | 'archiveHere'
-  | 'archiveStatus'
-  | 'signOut'
-  | 'pace'
-  | 'openAlbums'
-  | 'albums'
-  | 'openTracks'
-  | 'tracks'
-  | 'track'
-  | 'ignore'
-  | 'dismiss';
+  'archiveHere' | 'pace' | 'openAlbums' | 'albums' | 'openTracks' | 'tracks' | 'track' | 'ignore' | 'dismiss';
 
 /** What does the calls of the page, one function for each. */
 export type Calls = {
@@ -144,6 +140,19 @@ export const createCalls = (deps: {
     return OK;
   };
 
+  const signOut = async (): Promise<null> => {
+    const { archive } = await settings();
+    if (archive?.kind !== 'server') return null;
+    // Nothing may run meanwhile: it would sign in again.
+    const open = driver.reached();
+    await driver.undisturbed(async () => {
+      driver.fail(new SignedOutError(archive.url, 'you signed out.'));
+      await deps.logIns.forget(archive);
+      if (open?.isOpen === true) await endLogIn(open.connection);
+    });
+    return null;
+  };
+
   const start = async (): Promise<FormResult> => {
     const { ledger } = await deps.books();
     const { archive } = ledger.settings.read();
@@ -164,6 +173,9 @@ export const createCalls = (deps: {
     forgetLibrary: (libraryId) => inTurn(() => tell({ kind: 'forget', libraryId })),
     useArchiveHere: () => inTurn(() => asForm(useArchiveHere())),
     useArchiveAt: (given) => inTurn(() => asForm(useArchiveAt(given))),
+    archiveStatus: async () =>
+      archiveStatus((await settings()).archive, deps.read().archive?.place ?? '', driver),
+    signOut: () => inTurn(signOut),
     plan: () => planning.plan(),
     start: () => {
       planning.end();

@@ -1,4 +1,5 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
+import type { ArchiveConnection } from '../archive/connect.ts';
 import { SignedOutError } from '../archive/errors.ts';
 import type { Clock } from '../clock.ts';
 import { LedgerDamagedError } from '../ledger/errors.ts';
@@ -31,6 +32,8 @@ export interface Driver {
   readonly reconsider: () => void;
   /** An archive that was reached for this wish already. */
   readonly offer: (wish: Pick<Wish, 'archive' | 'signIn'>, reached: Reached) => void;
+  /** The archive that was reached last, and whether we are in touch with it still. */
+  readonly reached: () => { readonly connection: ArchiveConnection; readonly isOpen: boolean } | undefined;
   /** Does this while nothing runs and no archive is open. */
   readonly undisturbed: <T>(work: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
@@ -60,6 +63,7 @@ export const createDriver = (deps: {
   let failure: { readonly error: unknown } | undefined;
   let current: BegunRun | undefined;
   let held: { readonly key: string; readonly reached: Reached } | undefined;
+  let last: Reached | undefined;
   let closing = false;
   let tries = 0;
   /** Met outside of the loop, which has yet to see to it. */
@@ -67,6 +71,10 @@ export const createDriver = (deps: {
   /** Those who want to work undisturbed wait for their turn here. */
   const waiting: (() => Promise<void>)[] = [];
 
+  const hold = (key: string, reached: Reached): void => {
+    held = { key, reached };
+    last = reached;
+  };
   const letGo = async (): Promise<void> => {
     const { reached } = held ?? {};
     held = undefined;
@@ -78,7 +86,7 @@ export const createDriver = (deps: {
     if (held?.key === key) return held.reached;
     await letGo();
     const reached = await deps.reach(wish);
-    held = { key, reached };
+    hold(key, reached);
     return reached;
   };
 
@@ -198,9 +206,9 @@ export const createDriver = (deps: {
       current?.run.reconsider();
       wake();
     },
-    offer: (wish, reached) => {
-      held = { key: keyOf(wish), reached };
-    },
+    offer: (wish, reached) => hold(keyOf(wish), reached),
+    reached: () =>
+      last === undefined ? undefined : { connection: last.connection, isOpen: held?.reached === last },
     undisturbed: (task) =>
       new Promise((resolve, reject) => {
         waiting.push(() => task().then(resolve, reject));
