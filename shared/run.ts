@@ -36,6 +36,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 export type GateReason =
   | 'paused'
   | 'night'
+  | 'battery'
   | 'offline'
   | 'archive_busy'
   | 'archive_full'

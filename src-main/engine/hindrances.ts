@@ -43,8 +43,14 @@ export const createHindrances = (deps: {
   readonly signal: AbortSignal;
   /** What a person's settings say about this moment. */
   readonly rest: () => Rest | undefined;
+  /** Nobody waits for the end of a run that goes on until somebody ends it: it waits as long as it takes. */
+  readonly endsByItself: boolean;
+  readonly isSuspended: () => boolean;
+  /** Whether any file is being sent. */
+  readonly isMoving: () => boolean;
 }): Hindrances => {
   const { clock, signal } = deps;
+  const longestWaitMs = deps.endsByItself ? LONGEST_WAIT_MS : Number.POSITIVE_INFINITY;
   let conditions: Conditions = {};
   let troubles = 0;
   let offlineSince: number | undefined;
@@ -55,7 +61,7 @@ export const createHindrances = (deps: {
   const waitForRoom = (message: string, milliseconds: number): void => {
     const now = clock.monotonic();
     fullSince ??= now;
-    if (now - fullSince > LONGEST_WAIT_MS) deps.stopOn(new ArchiveFullError(message));
+    if (now - fullSince > longestWaitMs) deps.stopOn(new ArchiveFullError(message));
     conditions = { ...conditions, full: { message, nextTry: now + milliseconds } };
   };
 
@@ -71,7 +77,7 @@ export const createHindrances = (deps: {
     offlineSince = since;
     let error: EngineError | undefined = first;
     for (let tries = 1; error !== undefined && !signal.aborted; tries += 1) {
-      if (clock.monotonic() - since > LONGEST_WAIT_MS) return deps.stopOn(error);
+      if (clock.monotonic() - since > longestWaitMs) return deps.stopOn(error);
       const pause = backoffMs(tries, Math.random());
       setOffline(`${error.message} It continues by itself.`, pause);
       deps.dropConnections();
@@ -99,7 +105,8 @@ export const createHindrances = (deps: {
     drainRestUntil = rest === undefined ? undefined : (drainRestUntil ?? now + DRAIN_MS);
     if (rest === undefined || drainRestUntil === undefined) return {};
     const { reason, until } = rest;
-    const drainUntil = drainRestUntil;
+    // Those that only stand in line for their upload are not waited for.
+    const drainUntil = deps.isMoving() ? drainRestUntil : now;
     return {
       resting: { reason, drainUntil, ...(until === undefined ? {} : { until: now + until - clock.now() }) },
     };
@@ -109,7 +116,10 @@ export const createHindrances = (deps: {
     // Waits are kept by the clock that never jumps; people are told the time of day.
     gate: () => {
       const now = clock.monotonic();
-      const { nextChange, ...rest } = gate({ ...conditions, ...resting(now) }, now);
+      const { nextChange, ...rest } = gate(
+        { ...conditions, ...resting(now), isSuspended: deps.isSuspended() },
+        now,
+      );
       return nextChange === undefined
         ? rest
         : { ...rest, nextChange: Math.round(clock.now() + nextChange - now) };

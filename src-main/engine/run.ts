@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Launch } from '../../shared/launch.ts';
-import type { RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
+import type { Gate, RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
 import type { ArchiveConnection } from './archive/connect.ts';
 import type { Fingerprinter } from './audio/fingerprints.ts';
 import type { Clock } from './clock.ts';
@@ -24,7 +24,7 @@ import { createHeldBytes } from './transfer/held-bytes.ts';
 import { createLineCheck } from './transfer/line.ts';
 import { createLineLimit } from './transfer/line-limit.ts';
 import { createRates } from './transfer/rates.ts';
-import { restAt } from './transfer/schedule.ts';
+import { MAINS, type Power, restAt } from './transfer/schedule.ts';
 import { prepareArchive } from './prepare-archive.ts';
 import { createWakeup } from './wakeup.ts';
 
@@ -39,6 +39,8 @@ export interface RunOptions {
   /** How many uploads at once; undefined: as the settings say. */
   readonly concurrency?: number | 'auto' | undefined;
   readonly traditional: boolean;
+  /** How the computer has its power now, where somebody can tell; {@link Run.reconsider} says that it changed. */
+  readonly power?: () => Power;
   /** Goes on after all is done: looks again when asked to, and every so often. */
   readonly watch: boolean;
   /** The Rails archive has songs and this ledger knows none of them: go on all the same. */
@@ -70,7 +72,7 @@ export interface Run {
   readonly snapshot: () => RunSnapshot;
   /** Looks at a library again; for the watcher. */
   readonly rescan: (libraryId: number) => void;
-  /** The owner itself wrote settings, or gave what failed another chance. */
+  /** The owner itself wrote settings, gave what failed another chance, or has its power in another way. */
   readonly reconsider: () => void;
   /** Finishes what is under way, then ends. */
   readonly drain: () => void;
@@ -91,7 +93,7 @@ const LOOK_MS = 1_000;
  * the ledger shows.
  */
 export const startRun = async (options: RunOptions): Promise<Run> => {
-  const { ledger, connection, libraries, clock, probe } = options;
+  const { ledger, connection, libraries, clock, probe, power = () => MAINS } = options;
   const libraryIds = libraries.map(({ id }) => id);
   const began = clock.monotonic();
   const archive = await prepareArchive(options);
@@ -128,7 +130,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     wake,
     stopOn,
     signal,
-    rest: () => restAt(settings, clock.now()),
+    rest: () => restAt(settings, clock.now(), power()),
+    endsByItself: !options.watch,
+    isSuspended: () => power().suspended,
+    isMoving: () => dispatch.isMoving(),
   });
   const concurrency = (): number | 'auto' => options.concurrency ?? settings.concurrency;
   const pacer = createPacer({ concurrency, kind: connection.kind, clock, rates });
@@ -265,17 +270,23 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     let cleared = options.checkRoom === undefined;
     /** Somebody rests, and what was under way has been broken off. */
     let interrupted = false;
+    let wasSuspended = false;
     for (;;) {
       await lookIntoInbox();
       const gate = hindrances.gate();
       draining = gate.reason === 'stopping';
       if (draining && gate.state === 'closed') stopAtOnce();
       const ending = draining || signal.aborted;
-      const resting = gate.reason === 'paused' || gate.reason === 'night';
+      const { suspended } = power();
+      const resting = isRest(gate) || suspended;
       if (resting && gate.state === 'closed' && !interrupted) dispatch.interrupt();
       interrupted = resting && gate.state === 'closed';
+      // What a connection was before the sleep says nothing about what it is after it, nor does the disk.
+      if (suspended !== wasSuspended) connection.http.dropConnections();
+      if (wasSuspended && !suspended) rescan();
+      wasSuspended = suspended;
       dispatch.holdBack((gate.state === 'closed' || resting) && !ending);
-      if (!ending) reading.fill();
+      if (!ending && !suspended) reading.fill();
       if (!cleared && !scanning.busy()) {
         await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);
         cleared = true;
@@ -359,6 +370,10 @@ const endQuietly = async (ledger: Ledger, runId: number, clock: Clock): Promise<
     return;
   }
 };
+
+/** Nobody wishes anything to be sent, which is nobody's trouble. */
+const isRest = ({ reason }: Gate): boolean =>
+  reason === 'paused' || reason === 'night' || reason === 'battery';
 
 /** What was aborted takes a moment to let go. */
 const settled = async (busy: () => boolean, clock: Clock): Promise<void> => {

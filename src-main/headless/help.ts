@@ -121,6 +121,7 @@ Shows what holds for every run with this ledger, and changes what is named; a ru
   --limit SPEED    for all uploads together: 20mbit, 2MB/s; none lifts it
   --night HOURS    files go only then: 22:00-06:00, by this computer's clock; none lifts it
   --concurrent N   how many uploads at once, 1 to 50; auto finds out. "sync --concurrent" goes before it
+  --pause-on-battery on|off   sends nothing while the computer runs on its battery; the desktop app heeds it, a run in a terminal cannot tell
   --exclude LINE   leaves out of every library what a line as in a .gitignore file names: Podcasts/, *.wav; may be repeated. What is archived of it stays so
   --no-exclude     takes all these lines away, before those that are named beside it
   --json           as one JSON object

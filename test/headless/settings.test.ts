@@ -20,6 +20,7 @@ test('settings are shown, changed one by one, and kept', async () => {
     `Line limit       2.5 MB/s                 --limit 20mbit, or none
 Files go         from 22:00 to 06:30      --night 22:00-06:00, or none
 Uploads at once  7                        --concurrent 10, or auto
+On battery       files go too             --pause-on-battery on, or off
 Left out         nothing                  --exclude Podcasts/, or --no-exclude
 Paused           no
 `,
@@ -39,6 +40,7 @@ test.each([
   [['settings', '--night', 'always'], /names no hours/],
   [['settings', '--concurrent', '99'], /1 to 50/],
   [['settings', 'please'], /takes no please/],
+  [['settings', '--pause-on-battery', 'yes'], /--pause-on-battery is on or off/],
   [['settings', '--exclude', ''], /--exclude names nothing/],
   [['settings', '--exclude', '../Podcasts'], /leads out of the music folder/],
   [['pause', '--for', 'ever'], /--for ever is no length of time/],

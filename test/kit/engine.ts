@@ -22,7 +22,7 @@ export interface EngineOptions {
 export type RunWishes = Partial<
   Pick<
     RunOptions,
-    'concurrency' | 'traditional' | 'watch' | 'acceptDuplicates' | 'recheck' | 'checkRoom' | 'libraries'
+    'concurrency' | 'traditional' | 'watch' | 'acceptDuplicates' | 'recheck' | 'checkRoom' | 'libraries' | 'power'
   >
 >;
 

@@ -19,6 +19,7 @@ import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
 import { RESERVE_BYTES } from '../plan/room.ts';
+import { MAINS, type Power } from '../transfer/schedule.ts';
 import { createTeller } from './teller.ts';
 import { isFault, troubleOf } from './troubles.ts';
 import type { WorkplaceOptions } from './workplace.ts';
@@ -47,6 +48,8 @@ export interface HostOptions extends WorkplaceOptions {
 export interface Host {
   readonly calls: Calls;
   readonly onState: (listener: (state: PageState) => void) => () => void;
+  /** How the computer has its power from now on; on mains and awake until told. */
+  readonly power: (power: Power) => void;
   /** The WebP that a cover's name stands for; undefined where it is no name, or is not kept any more. */
   readonly cover: (name: string, grey: boolean) => Promise<Uint8Array | undefined>;
   /** Lets what is under way finish for a moment, then ends everything. */
@@ -79,6 +82,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   let signIns = 0;
   let chosen: Chosen = { settings: DEFAULT_SETTINGS, libraries: [] };
   let seen = NOTHING_SEEN;
+  let power = MAINS;
 
   const wishNow = (): Wish | undefined => {
     if (books === undefined) return undefined;
@@ -119,6 +123,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
         clock,
         probe: options.probe,
         traditional: false,
+        power: () => power,
         watch: true,
         acceptDuplicates: false,
         onNotice: options.onNotice,
@@ -209,6 +214,10 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       covers,
     }),
     onState: teller.onState,
+    power: (now) => {
+      power = now;
+      driver.reconsider();
+    },
     cover: async (name, grey) => (coverSchema.safeParse(name).success ? covers.bytes(name, grey) : undefined),
     close: async () => {
       clearInterval(timer);

@@ -20,6 +20,8 @@ export interface Dispatch {
   /** Breaks off what is under way: it is begun anew when its turn comes again. */
   readonly interrupt: () => void;
   readonly busy: () => boolean;
+  /** Some are under way, and do not only stand in line for it. */
+  readonly isMoving: () => boolean;
   /** All slots are taken and more wait. */
   readonly full: () => boolean;
   /** When the next waiting one is due; undefined when none waits. */
@@ -77,16 +79,21 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
   let interruption = new AbortController();
   /** Taken to be lost in this run, because their song's number was given again. */
   const forgotten = new Set<number>();
+  /** Flights that have yet to get a slot. */
+  let inLine = 0;
   const flightDeps = (signal: AbortSignal): FlightDeps => ({
     ...deps,
     signal,
     mayForget: (holdingId) => !forgotten.has(holdingId) && forgotten.add(holdingId).size > 0,
-    inSlot: (task) =>
-      slots.add(() => {
+    inSlot: (task) => {
+      inLine += 1;
+      return slots.add(() => {
+        inLine -= 1;
         // It may have waited for its slot since before everything was stopped.
         signal.throwIfAborted();
         return task();
-      }),
+      });
+    },
   });
   /** Every fresh holding up to this one had its turn. */
   let turn = 0;
@@ -267,6 +274,7 @@ export const createDispatch = (deps: DispatchDeps, firstSlots: number): Dispatch
       interruption = new AbortController();
     },
     busy: () => flights.size > 0,
+    isMoving: () => flights.size > inLine,
     full: () => slots.pending >= slots.concurrency,
     nextDue: () => ledger.holdings.nextDue(archiveId, reachable()),
     ahead: (limit) => ledger.holdings.freshCount(archiveId, turn, limit),

@@ -1,9 +1,12 @@
 import type { Gate, GateReason } from '../../../shared/run.ts';
+import type { RestReason } from './schedule.ts';
 
 /** Everything that decides whether files may be sent now. All times are of one clock, in ms. */
 export interface Conditions {
   /** Somebody asked the run to end: what is under way may finish until this time. */
   readonly drainUntil?: number;
+  /** The computer is about to sleep, or asleep. */
+  readonly isSuspended?: boolean;
   readonly resting?: Resting;
   readonly offline?: Hindrance;
   readonly busy?: Hindrance;
@@ -20,7 +23,7 @@ export interface Hindrance {
 
 /** Somebody does not want anything to be sent now: what is under way may finish until `drainUntil`. */
 export interface Resting {
-  readonly reason: 'paused' | 'night';
+  readonly reason: RestReason;
   readonly drainUntil: number;
   readonly until?: number;
 }
@@ -30,7 +33,7 @@ export const DRAIN_MS = 5 * 60_000;
 
 /** The one place that decides whether files may be sent. */
 export const gate = (conditions: Conditions, now: number): Gate => {
-  const { drainUntil, resting, offline, full, busy } = conditions;
+  const { drainUntil, isSuspended = false, resting, offline, full, busy } = conditions;
   if (drainUntil !== undefined)
     return now < drainUntil
       ? {
@@ -40,6 +43,7 @@ export const gate = (conditions: Conditions, now: number): Gate => {
           nextChange: drainUntil,
         }
       : { state: 'closed', reason: 'stopping', message: 'Stopping' };
+  if (isSuspended) return { state: 'closed', message: 'This computer is asleep' };
   if (resting !== undefined) {
     const { reason, until } = resting;
     return {

@@ -1,21 +1,38 @@
 import type { NightWindow, Settings } from '../../../shared/settings.ts';
 
+export type RestReason = 'paused' | 'night' | 'battery';
+
+/** How the computer has its power, where somebody can tell. */
+export interface Power {
+  readonly onBattery: boolean;
+  /** About to sleep, or asleep: nothing is begun and no connection is kept. */
+  readonly suspended: boolean;
+}
+
+export const MAINS: Power = { onBattery: false, suspended: false };
+
 /** Why a person does not want anything to be sent now. Times are ms since 1970. */
 export interface Rest {
-  readonly reason: 'paused' | 'night';
-  /** When it ends by itself; undefined: when somebody says so. */
+  readonly reason: RestReason;
+  /** When it ends by itself; undefined: when somebody says so, or plugs the computer in. */
   readonly until?: number;
 }
 
 /** What a person's settings say about now; undefined: send. */
 export const restAt = (
-  { pause, nightWindow }: Pick<Settings, 'pause' | 'nightWindow'>,
+  {
+    pause,
+    nightWindow,
+    pauseOnBattery,
+  }: Pick<Settings, 'pause' | 'nightWindow'> & Partial<Pick<Settings, 'pauseOnBattery'>>,
   now: number,
+  { onBattery }: Pick<Power, 'onBattery'> = MAINS,
 ): Rest | undefined => {
   if (pause !== null && (pause.until === null || now < pause.until))
     return pause.until === null ? { reason: 'paused' } : { reason: 'paused', until: pause.until };
-  if (nightWindow === null || isWithin(nightWindow, now)) return undefined;
-  return { reason: 'night', until: nextTime(nightWindow.from, now) };
+  if (nightWindow !== null && !isWithin(nightWindow, now))
+    return { reason: 'night', until: nextTime(nightWindow.from, now) };
+  return pauseOnBattery === true && onBattery ? { reason: 'battery' } : undefined;
 };
 
 /** Whether files may be sent at that moment. A window that ends when it begins is the whole day. */

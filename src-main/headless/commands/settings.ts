@@ -16,6 +16,7 @@ const OPTIONS = {
   night: { type: 'string' },
   concurrent: { type: 'string' },
   exclude: { type: 'string', multiple: true },
+  'pause-on-battery': { type: 'string' },
   'no-exclude': { type: 'boolean' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
@@ -31,6 +32,9 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
     ...(values.limit === undefined ? {} : { lineLimit: limitFrom(values.limit) }),
     ...(values.night === undefined ? {} : { nightWindow: windowFrom(values.night) }),
     ...(values.concurrent === undefined ? {} : { concurrency: concurrencyFrom(values.concurrent) }),
+    ...(values['pause-on-battery'] === undefined
+      ? {}
+      : { pauseOnBattery: switchFrom(values['pause-on-battery'], '--pause-on-battery') }),
     ...exclusionsFrom(values.exclude, values['no-exclude'] === true, before.exclusions),
   };
   if (Object.keys(wished).length > 0) await changeSettings(folder, wished);
@@ -44,7 +48,14 @@ export const settingsCommand = async (argv: readonly string[], io: Io): Promise<
 };
 
 const settingsText = (
-  { lineLimit, nightWindow, concurrency, exclusions, pause }: Omit<Settings, 'archive' | 'started'>,
+  {
+    lineLimit,
+    nightWindow,
+    concurrency,
+    pauseOnBattery,
+    exclusions,
+    pause,
+  }: Omit<Settings, 'archive' | 'started'>,
   formats: Formats,
   now: number,
 ): string => {
@@ -60,6 +71,7 @@ const settingsText = (
       concurrency === 'auto' ? 'as many as go well' : formats.count(concurrency),
       '--concurrent 10, or auto',
     ],
+    ['On battery', pauseOnBattery ? 'nothing is sent' : 'files go too', '--pause-on-battery on, or off'],
     [
       'Left out',
       exclusions.length === 0 ? 'nothing' : formats.count(exclusions.length),
@@ -100,6 +112,11 @@ const limitFrom = (text: string): number | null => {
   const limit = Math.round(parseLineSpeed(text, '--limit'));
   if (limit >= LEAST_LINE_LIMIT) return limit;
   throw new UsageError(`--limit ${text} is too little for a connection to stay alive; 80kbit is the least.`);
+};
+
+const switchFrom = (text: string, option: string): boolean => {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new UsageError(`${option} is on or off, and not ${text}.`);
 };
 
 const windowFrom = (text: string): NightWindow | null => {

@@ -111,6 +111,8 @@ export const gateWords = (gate: Gate, formats: Formats, now: number): readonly s
       return restWords('Paused', gate, formats, now);
     case 'night':
       return restWords('Waiting for the night', gate, formats, now);
+    case 'battery':
+      return restWords('On battery, continues when plugged in', gate, formats, now);
     case 'offline':
       return offlineWords(gate, formats, now);
     case 'archive_busy':

@@ -138,10 +138,11 @@ test('lines mean what git takes them for', () => {
 
 test('it keeps its head when it is asked for very many paths', () => {
   const exclusions = exclusionsOf(['Podcasts/', '*.wav']);
-  for (let i = 0; i < 50_000; i += 1) {
-    if (exclusions?.excludes(`a/${i}.mp3`, false) !== false) expect.fail(`${i}`);
-    if (i % 1_000 === 0) expect(exclusions?.excludes(`a/${i}.wav`, false)).toBe(true);
-  }
+  const left = Array.from({ length: 50_000 }, (_, i) => `a/${i}.${i % 1_000 === 0 ? 'wav' : 'mp3'}`).filter(
+    (path) => exclusions?.excludes(path, false),
+  );
+  expect(left).toHaveLength(50);
+  expect(left.every((path) => path.endsWith('.wav'))).toBe(true);
 });
 
 test.each([

@@ -50,10 +50,11 @@ test('paused in mid-run: what is under way is finished, nothing new begins, and 
   const run = await engine.start({ concurrency: 2 });
   await waitFor('the first PUT', () => world.puts() >= 1);
   say({ pause: { until: null } });
-  await waitFor(
-    'the pause',
-    () => gateOf(run) === 'draining paused' && run.snapshot().inFlight.every(({ sent }) => sent === 0),
-  );
+  await waitFor('the pause', () => run.snapshot().gate.reason === 'paused');
+  expect(gateOf(run)).toBe('draining paused');
+  // Nothing moves any more, so nobody is told to wait for it.
+  await waitFor('the gate to close', () => gateOf(run) === 'closed paused');
+  expect(run.snapshot().inFlight.every(({ sent }) => sent === 0)).toBe(true);
   const { archived } = run.snapshot().totals;
   const puts = world.puts();
   await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -116,5 +117,41 @@ test('a line limit holds for all uploads together, and can be lifted on the way'
   expect(bytesSent).toBeLessThan(seconds * 100_000 + 5 * 16_384);
   say({ lineLimit: null });
   expect((await run.done).summary).toMatchObject({ archived: 10, failed: 0, puts: 10 });
+  expectHolds(world, songs);
+});
+
+test('on battery nothing is sent where somebody wished so; plugged in it goes on', async () => {
+  const { world, folder, engine } = await stage();
+  const songs = writeSongs(folder, 3);
+  let onBattery = true;
+  await engine.ledger.commit(() => engine.ledger.settings.write({ pauseOnBattery: true }));
+  const run = await engine.start({ power: () => ({ onBattery, suspended: false }) });
+  await waitFor('the look to be over', () => run.snapshot().totals.found === 3 && !run.snapshot().scanning);
+  expect(gateOf(run)).toBe('closed battery');
+  expect(world.puts()).toBe(0);
+  onBattery = false;
+  run.reconsider();
+  expect((await run.done).summary).toMatchObject({ archived: 3, failed: 0 });
+  expectHolds(world, songs);
+});
+
+test('the computer falls asleep in mid-upload: the connection is dropped, nothing is begun; awake it looks again and goes on', async () => {
+  const { world, folder, data, engine } = await stage();
+  const songs = [writeSong(folder, 'long.mp3', { seed: 3, bytes: 20_000_000 })];
+  world.proxy.setBandwidth(1_000_000);
+  let suspended = false;
+  const run = await engine.start({ power: () => ({ onBattery: false, suspended }) });
+  await waitFor('bytes on their way', () => (run.snapshot().inFlight[0]?.sent ?? 0) > 0);
+  suspended = true;
+  run.reconsider();
+  await waitFor('nothing to be in flight', () => run.snapshot().inFlight.length === 0);
+  expect(run.snapshot().gate).toMatchObject({ state: 'closed', message: expect.stringMatching(/asleep/) });
+  expect(ledgerHoldings(data)).toMatchObject([{ state: 'open', attempts: 0 }]);
+  // Put there by somebody who had the disk meanwhile: only another look finds it.
+  songs.push(writeSong(folder, 'new.mp3', { seed: 4 }));
+  world.proxy.setBandwidth(undefined);
+  suspended = false;
+  run.reconsider();
+  expect((await run.done).summary).toMatchObject({ archived: 2, failed: 0, found: 2 });
   expectHolds(world, songs);
 });

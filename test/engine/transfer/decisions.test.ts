@@ -234,7 +234,7 @@ describe('the gate', () => {
 });
 
 describe('hindrances', () => {
-  const create = (answers: (UnreachableError | undefined)[] = []) => {
+  const create = (answers: (UnreachableError | undefined)[] = [], watch = false) => {
     const clock = handClock();
     const asked: number[] = [];
     const stopped: unknown[] = [];
@@ -250,6 +250,9 @@ describe('hindrances', () => {
       stopOn: (error) => void stopped.push(error),
       signal: new AbortController().signal,
       rest: () => wish.rest,
+      isSuspended: () => false,
+      isMoving: () => true,
+      endsByItself: !watch,
     });
     return { wish, clock, hindrances, asked, stopped };
   };
@@ -319,6 +322,27 @@ describe('hindrances', () => {
     }
     expect(hindrances.gate()).toEqual({ state: 'open' });
     expect(asked).toHaveLength(4);
+  });
+
+  test.each([
+    ['ends a run that somebody waits for', false, true],
+    ['never ends one that goes on until somebody ends it', true, false],
+  ])('offline and full for two days %s', async (_, watch, ends) => {
+    const gone = new UnreachableError('o', 'nothing listens there');
+    const full = judge(new RefusedError(507, 'x', 'archive_full', 10_000), 'ticket', 1_000);
+    const { clock, hindrances, stopped } = create(Array<UnreachableError>(10_000).fill(gone), watch);
+    await hindrances.onTrouble(judge(gone, 'put', 1_000));
+    const noRoom = async (): Promise<void> => {
+      for (let i = 0; i < 5; i += 1) await hindrances.onTrouble(full, i);
+    };
+    await noRoom();
+    for (let minutes = 0; minutes < 2 * 24 * 60; minutes += 10) {
+      clock.advance(600_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await noRoom();
+    expect(stopped.length > 0).toBe(ends);
+    expect(hindrances.gate()).toMatchObject({ state: 'closed' });
   });
 });
 
