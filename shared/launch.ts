@@ -4,7 +4,7 @@
  */
 
 /** Runs beside us in this process. Trusted code only. */
-export type ThreadName = 'scan' | 'fingerprint';
+export type ThreadName = 'scan' | 'fingerprint' | 'views';
 /** Runs in a process of its own, with no environment of ours: may read what strangers sent. */
 export type ProcessName = 'read-media' | 'cover';
 /** A folder of numbered SQL files. */

@@ -13,11 +13,13 @@ import type {
 const THREADS: Readonly<Record<ThreadName, URL>> = {
   scan: new URL('../engine/library/scan-thread.ts', import.meta.url),
   fingerprint: new URL('../engine/audio/fingerprint-thread.ts', import.meta.url),
+  views: new URL('../engine/views/views-thread.ts', import.meta.url),
 };
 /** A parser that eats memory loses its thread and not the program; what lives short stays small. */
 const THREAD_LIMITS: Readonly<Record<ThreadName, ResourceLimits>> = {
   scan: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
   fingerprint: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 192 },
+  views: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 },
 };
 const PROCESSES: Readonly<Record<ProcessName, URL>> = {
   'read-media': new URL('../../server/processing/read-media.ts', import.meta.url),

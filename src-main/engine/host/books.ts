@@ -2,11 +2,13 @@ import type { Settings } from '../../../shared/settings.ts';
 import { EngineError } from '../errors.ts';
 import { ledgerTrouble, openLedgerForReading } from '../ledger/open.ts';
 import { createLedgerReader, type LedgerReader } from '../ledger/reader.ts';
+import { openViews, type Views } from '../views/views.ts';
 import { openWorkplace, type Workplace, type WorkplaceOptions } from './workplace.ts';
 
 /** The workplace, and a second look into its ledger for what is only read. */
 export interface Books extends Workplace {
   readonly reader: LedgerReader;
+  readonly views: Views;
 }
 
 /** What a person chose. Kept in memory too, for a ledger that turns out to be damaged takes it along. */
@@ -34,10 +36,13 @@ export const openBooks = async (options: WorkplaceOptions): Promise<Books> => {
   try {
     const db = openLedgerForReading(path, options.launch.sqlFolder('ledger'));
     if (db === undefined) throw new Error(`the ledger ${path} was opened and is not there`);
+    const views = openViews(options.launch, path);
     return {
       ...workplace,
       reader: createLedgerReader(db),
+      views,
       close: async () => {
+        await views.close();
         db.close();
         await workplace.close();
       },

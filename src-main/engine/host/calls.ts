@@ -25,14 +25,14 @@ import type { LogIns } from './log-ins.ts';
 import type { Planning } from './planning.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
+import { createViewCalls } from './view-calls.ts';
 
 const HOUR_MS = 3_600_000;
 const EXAMPLES = 5;
 const OK: FormResult = { ok: true };
 
 /** Those that are still to be done. */
-type NotYet =
-  'archiveHere' | 'pace' | 'openAlbums' | 'albums' | 'openTracks' | 'tracks' | 'track' | 'ignore' | 'dismiss';
+type NotYet = 'archiveHere' | 'pace' | 'ignore' | 'dismiss';
 
 /** What does the calls of the page, one function for each. */
 export type Calls = {
@@ -214,6 +214,11 @@ export const createCalls = (deps: {
         examples: group.examples.map((path) => ({ path, track: null })),
       }));
     },
+    ...createViewCalls({
+      views: async () => (await deps.books()).views,
+      covers: deps.covers,
+      phase: driver.phase,
+    }),
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
   };
 };

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { openCovers } from '../covers/covers.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
+import { pathOnDisk } from '../library/place.ts';
 import { foundIn } from '../ledger/totals.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
@@ -52,6 +53,8 @@ export interface Host {
   readonly power: (power: Power) => void;
   /** The WebP that a cover's name stands for; undefined where it is no name, or is not kept any more. */
   readonly cover: (name: string, grey: boolean) => Promise<Uint8Array | undefined>;
+  /** A track as the file system has it, for the system's file manager. Null where it is not in the ledger. */
+  readonly pathOfTrack: (id: number) => Promise<Buffer | null>;
   /** Lets what is under way finish for a moment, then ends everything. */
   readonly close: () => Promise<void>;
 }
@@ -219,6 +222,10 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       driver.reconsider();
     },
     cover: async (name, grey) => (coverSchema.safeParse(name).success ? covers.bytes(name, grey) : undefined),
+    pathOfTrack: async (id) => {
+      const place = await (await opened()).views.ask('placeOf', id);
+      return place === null ? null : pathOnDisk(place);
+    },
     close: async () => {
       clearInterval(timer);
       planning.end();
