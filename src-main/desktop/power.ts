@@ -1,18 +1,14 @@
 import type { PowerMonitor, PowerSaveBlocker } from 'electron';
 import type { PageState } from '../../shared/bridge/state.ts';
+import { MAINS, type Power } from '../engine/transfer/schedule.ts';
 
-/** What the engine is told of the computer's power. */
-export interface PowerState {
-  readonly onBattery: boolean;
-  /** It is about to sleep, or sleeps. */
-  readonly suspended: boolean;
-}
-
-export interface Power {
+export interface PowerWatch {
   /** How things stand, which decides whether the computer is kept awake. */
   readonly show: (state: PageState | undefined) => void;
   /** The preferences have changed. */
   readonly reconsider: () => void;
+  /** For whoever was not there when it was told. */
+  readonly now: () => Power;
   readonly close: () => void;
 }
 
@@ -29,22 +25,19 @@ export const isAtWork = (state: PageState | undefined): boolean => {
     : gate.state === 'draining' && inFlight.length > 0;
 };
 
-export const createPower = (deps: {
-  readonly powerMonitor: Pick<PowerMonitor, 'isOnBatteryPower'> & {
-    readonly on: (event: PowerEvent, listener: () => void) => unknown;
-    readonly off: (event: PowerEvent, listener: () => void) => unknown;
-  };
+export const watchPower = (deps: {
+  readonly powerMonitor: Pick<PowerMonitor, 'isOnBatteryPower' | 'on' | 'off'>;
   readonly powerSaveBlocker: Pick<PowerSaveBlocker, 'start' | 'stop'>;
   readonly keepAwake: () => boolean;
-  /** Told at once, and whenever it changes. */
-  readonly onPower: (power: PowerState) => void;
-}): Power => {
+  /** Told whenever it changes. */
+  readonly onPower: (power: Power) => void;
+}): PowerWatch => {
   const { powerMonitor, powerSaveBlocker } = deps;
-  let power: PowerState = { onBattery: powerMonitor.isOnBatteryPower(), suspended: false };
+  let power: Power = { ...MAINS, onBattery: powerMonitor.isOnBatteryPower() };
   let state: PageState | undefined;
   let blocker: number | undefined;
 
-  const set = (some: Partial<PowerState>): void => {
+  const set = (some: Partial<Power>): void => {
     const next = { ...power, ...some };
     if (next.onBattery === power.onBattery && next.suspended === power.suspended) return;
     power = next;
@@ -60,16 +53,16 @@ export const createPower = (deps: {
   };
   const look = (): void => set({ onBattery: powerMonitor.isOnBatteryPower() });
 
-  const listeners: readonly (readonly [PowerEvent, () => void])[] = [
-    ['suspend', () => set({ suspended: true })],
-    ['resume', () => set({ suspended: false, onBattery: powerMonitor.isOnBatteryPower() })],
-    ['on-battery', () => set({ onBattery: true })],
-    ['on-ac', () => set({ onBattery: false })],
-  ];
-  for (const [event, listener] of listeners) powerMonitor.on(event, listener);
+  const onSuspend = (): void => set({ suspended: true });
+  const onResume = (): void => set({ suspended: false, onBattery: powerMonitor.isOnBatteryPower() });
+  const onBattery = (): void => set({ onBattery: true });
+  const onMains = (): void => set({ onBattery: false });
+  powerMonitor.on('suspend', onSuspend);
+  powerMonitor.on('resume', onResume);
+  powerMonitor.on('on-battery', onBattery);
+  powerMonitor.on('on-ac', onMains);
   const timer = setInterval(look, LOOK_MS);
   timer.unref();
-  deps.onPower(power);
 
   return {
     show: (next) => {
@@ -77,13 +70,15 @@ export const createPower = (deps: {
       reconsider();
     },
     reconsider,
+    now: () => power,
     close: () => {
       clearInterval(timer);
-      for (const [event, listener] of listeners) powerMonitor.off(event, listener);
+      powerMonitor.off('suspend', onSuspend);
+      powerMonitor.off('resume', onResume);
+      powerMonitor.off('on-battery', onBattery);
+      powerMonitor.off('on-ac', onMains);
       state = undefined;
       reconsider();
     },
   };
 };
-
-type PowerEvent = 'suspend' | 'resume' | 'on-battery' | 'on-ac';

@@ -91,3 +91,10 @@ const readKept = (path: string, onTrouble: (sentence: string) => void): Record<s
 };
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Opening may wait for a person; nobody else has to wait for that before a log-in is asked for. */
+export const secretsOnceOpen = (opening: Promise<Secrets>): Secrets => ({
+  get: async (name) => (await opening).get(name),
+  set: async (name, secret) => (await opening).set(name, secret),
+  forget: async (name) => (await opening).forget(name),
+});

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
+import type { PowerMonitor } from 'electron';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PageState } from '../../shared/bridge/state.ts';
-import { createPower, isAtWork, type PowerState } from '../../src-main/desktop/power.ts';
+import { isAtWork, watchPower } from '../../src-main/desktop/power.ts';
+import type { Power } from '../../src-main/engine/transfer/schedule.ts';
 import { flightOf, standingOf, stateOf, workOf } from '../kit/page-states.ts';
 
 const WORKING = stateOf({ standing: standingOf({ waiting: 3 }) });
@@ -14,13 +16,13 @@ const resting = (
 /** A computer whose power a test decides over; real ones cannot be unplugged here. */
 const computer = () => {
   const events = new EventEmitter();
-  const told: PowerState[] = [];
+  const told: Power[] = [];
   const blockers = new Set<number>();
   let made = 0;
   let battery = false;
   let keepAwake = true;
-  const power = createPower({
-    powerMonitor: Object.assign(events, { isOnBatteryPower: () => battery }),
+  const power = watchPower({
+    powerMonitor: Object.assign(events, { isOnBatteryPower: () => battery }) as unknown as PowerMonitor,
     powerSaveBlocker: {
       start: (type) => {
         expect(type).toBe('prevent-app-suspension');
@@ -96,7 +98,8 @@ describe('the computer', () => {
 
 describe('the engine', () => {
   test('is told of sleep, of waking and of the cable, each once', () => {
-    const { told, happens, setBattery } = computer();
+    const { told, happens, setBattery, power } = computer();
+    expect(power.now()).toEqual({ onBattery: false, suspended: false });
     happens('suspend');
     happens('suspend');
     setBattery(true);
@@ -105,7 +108,6 @@ describe('the engine', () => {
     setBattery(false);
     happens('on-ac');
     expect(told).toEqual([
-      { onBattery: false, suspended: false },
       { onBattery: false, suspended: true },
       { onBattery: true, suspended: false },
       { onBattery: false, suspended: false },
