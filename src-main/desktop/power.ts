@@ -82,3 +82,5 @@ export const watchPower = (deps: {
     },
   };
 };
+
+export type PowerState = Power;
