@@ -3,7 +3,7 @@ import { I18nProvider } from 'react-aria-components';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { BridgeProvider } from './bridge/context.tsx';
-import { createWebBridge } from './bridge/web-bridge.ts';
+import { createBridge } from './bridge/create-bridge.ts';
 import { Mishap } from './mishap.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -13,12 +13,7 @@ import './styles/tonight.css';
 import './styles/welcome.css';
 import './styles/forms.css';
 
-const bridge = createWebBridge({
-  url: new URL('bridge', location.href),
-  openSocket: (url) => new WebSocket(url),
-  fetch: (url) => fetch(url, { redirect: 'manual' }),
-  after: (milliseconds, then) => void setTimeout(then, milliseconds),
-});
+const bridge = createBridge();
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('index.html has no place for the page');

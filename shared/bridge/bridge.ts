@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallInput, CallName, CallOutput } from './calls.ts';
+import type { CallInput, CallName, CallOutput, PageFolder } from './calls.ts';
 import { pageStateSchema, type PageState } from './state.ts';
 
 /** All that the page knows of the world. */
@@ -10,6 +10,8 @@ export interface Bridge {
   readonly onState: (listener: (state: PageState) => void) => () => void;
   /** Whether the other side can be heard. Told at once. Returns how to stop. */
   readonly onLink: (listener: (link: Link) => void) => () => void;
+  /** References for those of the files dropped onto the page that are folders; absent where none can be told apart. */
+  readonly dropped?: (files: readonly unknown[]) => Promise<readonly PageFolder[]>;
 }
 
 /** `refused`: it answers, but not to this page, which was opened without a link that still holds. */
@@ -24,7 +26,7 @@ export class BridgeError extends Error {
   }
 }
 
-/** What goes to the page over a WebSocket. */
+/** What goes to the page, whatever carries it. */
 export const toPageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('state'), state: pageStateSchema }),
   z.object({ kind: z.literal('done'), id: z.int(), output: z.unknown() }),

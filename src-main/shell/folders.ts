@@ -9,12 +9,20 @@ import { displayPath, joinPath, overlaps, toKey } from '../engine/library/paths.
 
 const DOT = 0x2e;
 
+/** Folders to choose from, and those that a person named in another way: by the system's dialog, or by dropping them. */
+export interface OfferedFolders extends Folders {
+  /** From now on it may be chosen, wherever it lies. Undefined where it is no folder. */
+  readonly offer: (path: Buffer) => Promise<PageFolder | undefined>;
+}
+
 /**
  * The folders below certain roots. What a page gets are references, kept in memory, that mean nothing elsewhere; where
  * one leads is looked at anew each time, so that a link put there in between leads nobody out of the roots.
  * @param roots absolute; those that are not there are left out
  */
-export const createFolders = (roots: readonly string[]): Folders => {
+export const createFolders = (roots: readonly string[]): OfferedFolders => {
+  /** By key, what a person chose outside of the roots. */
+  const offered = new Map<string, Buffer>();
   const pathByRef = new Map<string, Buffer>();
   const refByPath = new Map<string, string>();
 
@@ -36,7 +44,9 @@ export const createFolders = (roots: readonly string[]): Folders => {
   };
 
   const within = async (path: Buffer): Promise<boolean> =>
-    (await rootsNow()).some((root) => overlaps(root, path) && path.length >= root.length);
+    [...(await rootsNow()), ...offered.values()].some(
+      (root) => overlaps(root, path) && path.length >= root.length,
+    );
 
   /** Where it leads now, if that is a folder below a root. */
   const checked = async (path: Buffer): Promise<Buffer | undefined> => {
@@ -88,6 +98,12 @@ export const createFolders = (roots: readonly string[]): Folders => {
     pathOf: async (ref) => {
       const path = pathByRef.get(ref);
       return path === undefined ? undefined : checked(path);
+    },
+    offer: async (path) => {
+      const real = await realFolder(path);
+      if (real === undefined) return undefined;
+      offered.set(toKey(real), real);
+      return folderOf(real, real);
     },
   };
 };

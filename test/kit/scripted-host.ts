@@ -6,6 +6,8 @@ import type { WebSocket } from 'ws';
 import { fromPageSchema, type ToPage } from '../../shared/bridge/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../../shared/bridge/calls.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
+import { WEB_SHELL_CALLS } from '../../src-main/headless/web/shell-calls.ts';
+import { pageHeaders } from '../../src-main/shell/page-policy.ts';
 
 /** Answers a call; what it throws is what the page is refused with. */
 type Answers = { readonly [N in CallName]?: (input: CallInput<N>) => CallOutput<N> };
@@ -28,17 +30,8 @@ export interface ScriptedHost {
   readonly stop: () => Promise<void>;
 }
 
-/** The policy of the real one; see src-main/headless. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The policy of the real one. */
+const POLICY = pageHeaders("'self'")['content-security-policy'];
 
 export const startScriptedHost = async (
   pageFolder: string,
@@ -71,7 +64,8 @@ export const startScriptedHost = async (
       socket.on('message', (data: Buffer) => {
         const { id, call, input } = fromPageSchema.parse(JSON.parse(data.toString()));
         calls.push({ call, input });
-        const answer = answers[call as CallName] as ((input: unknown) => unknown) | undefined;
+        const answer = { ...WEB_SHELL_CALLS, ...answers }[call as CallName] as
+          ((input: unknown) => unknown) | undefined;
         try {
           send(socket, { kind: 'done', id, output: answer?.(input) ?? null });
         } catch (error) {

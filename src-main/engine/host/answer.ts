@@ -1,15 +1,25 @@
-import { CALLS, isCallName } from '../../../shared/bridge/calls.ts';
+import {
+  CALLS,
+  isCallName,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+} from '../../../shared/bridge/calls.ts';
 import type { ToPage } from '../../../shared/bridge/bridge.ts';
 import { fromPageSchema } from '../../../shared/bridge/bridge.ts';
-import type { Calls } from './calls.ts';
 import { isFault, troubleOf } from './troubles.ts';
+
+/** Those calls that this side does, each checked against its schema before it is done. */
+type SomeCalls = {
+  readonly [N in CallName]?: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};
 
 /**
  * One message of a page, whatever carries it: checked, done, and answered in words. Undefined where it is no message
  * at all, so that nobody would know the answer.
  */
 export const answer = async (
-  calls: Calls,
+  calls: SomeCalls,
   message: unknown,
   onFault: (error: unknown) => void,
 ): Promise<ToPage | undefined> => {

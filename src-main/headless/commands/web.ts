@@ -21,6 +21,7 @@ import { UsageError } from '../usage-error.ts';
 import { isLoopback } from '../web/addresses.ts';
 import { createFolders } from '../../shell/folders.ts';
 import { startWebServer, type WebServer } from '../web/server.ts';
+import { WEB_SHELL_CALLS } from '../web/shell-calls.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
 const OPTIONS = {
@@ -51,13 +52,16 @@ export const webCommand = async (argv: readonly string[], io: Io): Promise<numbe
   const host = await openHost(hostOptions(dataFolder, values.root, io));
   try {
     const server = await startWebServerAt(port, (chosen) =>
-      startWebServer(host, {
-        host: address,
-        port: chosen,
-        pageFolder,
-        onFault: faultTeller(io),
-        monotonic: systemClock.monotonic,
-      }),
+      startWebServer(
+        { ...host, calls: { ...host.calls, ...WEB_SHELL_CALLS } },
+        {
+          host: address,
+          port: chosen,
+          pageFolder,
+          onFault: faultTeller(io),
+          monotonic: systemClock.monotonic,
+        },
+      ),
     );
     try {
       if (!isLoopback(address)) io.stderr.write(`${inClearWords(address)}\n`);

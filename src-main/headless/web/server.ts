@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Host } from '../../engine/host/host.ts';
+import { pageHeaders } from '../../shell/page-policy.ts';
 import { isOwnOrigin, nameIn, namesFor, urlFor } from './addresses.ts';
 import { serveBridge } from './bridge.ts';
 import { createEntrance } from './entrance.ts';
@@ -31,23 +32,8 @@ export interface WebOptions {
 }
 
 const LONGEST_MESSAGE = 64 * 1024;
-/** React Aria's one constant style, see docs/dependencies.md. */
-const REACT_ARIA_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='";
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' ${REACT_ARIA_STYLE}`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
+  ...pageHeaders("'self'"),
   'cache-control': 'no-store',
 };
 

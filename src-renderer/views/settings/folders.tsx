@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { PageLibrary } from '../../../shared/bridge/state.ts';
 import { Button } from '../../controls/button.tsx';
 import { ChosenFolders } from '../chosen-folders.tsx';
-import { FolderBrowser } from '../folder-browser.tsx';
+import { FolderChoice } from '../folder-choice.tsx';
 import { Part } from './part.tsx';
 
 export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrary[] }): ReactNode => {
@@ -15,7 +15,7 @@ export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrar
       <ChosenFolders libraries={libraries} />
       {isAdding ? (
         <>
-          <FolderBrowser onAdded={() => setAdding(false)} />
+          <FolderChoice onAdded={() => setAdding(false)} />
           <Button onPress={() => setAdding(false)}>Cancel</Button>
         </>
       ) : (

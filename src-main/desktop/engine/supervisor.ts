@@ -1,0 +1,169 @@
+import { utilityProcess, type UtilityProcess } from 'electron';
+import type { FromPage, Link, ToPage } from '../../../shared/bridge/bridge.ts';
+import type { PageFolder } from '../../../shared/bridge/calls.ts';
+import type { PageState } from '../../../shared/bridge/state.ts';
+import type { Secrets } from '../../engine/archive/secrets.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { backoffMs } from '../../engine/transfer/backoff.ts';
+import type { Power } from '../../engine/transfer/schedule.ts';
+import type { EngineDeeds, EngineOptions, MainDeeds } from './deeds.ts';
+import { createHelpers } from './helpers.ts';
+import { createLine, type Line } from './line.ts';
+
+export interface EngineEvents {
+  readonly onState: (state: PageState) => void;
+  /** Whether the engine can be heard. */
+  readonly onLink: (link: Link) => void;
+  /** A sentence that a person should read once. */
+  readonly onNotice: (sentence: string) => void;
+  /** What should not have happened, for the log. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface SupervisorDeps extends EngineEvents {
+  /** The built entries. */
+  readonly entry: string;
+  readonly helperEntry: string;
+  readonly options: EngineOptions;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+}
+
+/** The engine in a process of its own; there again when it has died. */
+export interface Engine {
+  readonly answer: (message: FromPage) => Promise<ToPage | undefined>;
+  readonly offer: (path: string) => Promise<PageFolder | undefined>;
+  readonly cover: (name: string, grey: boolean) => Promise<Uint8Array | undefined>;
+  readonly placeOf: (track: number) => Promise<string | undefined>;
+  readonly power: (power: Power) => void;
+  /** Lets what is under way finish for a moment, and ends. */
+  readonly close: () => Promise<void>;
+}
+
+/** Who worked for so long has not died of what its start before died of. */
+const WELL_MS = 60_000;
+/** Its own patience is shorter; this is for one that hangs. */
+const CLOSING_MS = 20_000;
+
+const GONE = 'Ledgerline’s engine is starting again. Please try again in a moment.';
+const RESTARTED =
+  'The part of Ledgerline that does the archiving stopped unexpectedly. It was started again and went on where it was.';
+
+/** @throws what opening the data folder throws, by the code of its class */
+export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
+  const { clock, secrets } = deps;
+  const ending = new AbortController();
+  let line: Line<EngineDeeds> = goneLine();
+  let child: UtilityProcess | undefined;
+  let failures = 0;
+
+  const begin = async (): Promise<void> => {
+    const fresh = utilityProcess.fork(deps.entry, [], {
+      serviceName: 'Ledgerline engine',
+      env: ENVIRONMENT,
+    });
+    const helpers = createHelpers(deps.helperEntry, () => mine);
+    const deeds: MainDeeds = {
+      state: deps.onState,
+      fault: (stack) => deps.onFault(new Error(stack)),
+      notice: deps.onNotice,
+      getSecret: secrets.get,
+      setSecret: ({ name, secret }) => secrets.set(name, secret),
+      forgetSecret: secrets.forget,
+      ...helpers.deeds,
+    };
+    const mine = createLine<EngineDeeds>(
+      {
+        post: (message) => fresh.postMessage(message),
+        onMessage: (listener) => void fresh.on('message', listener),
+      },
+      deeds,
+      deps.onFault,
+    );
+    const since = clock.monotonic();
+    const exited = Promise.withResolvers<never>();
+    exited.promise.catch(() => undefined);
+    fresh.on('exit', (code) => {
+      const reason = new EngineGoneError(code);
+      mine.cut(reason);
+      helpers.endAll();
+      exited.reject(reason);
+      if (child !== fresh) return;
+      child = undefined;
+      line = goneLine();
+      deps.onLink('down');
+      if (ending.signal.aborted) return;
+      deps.onFault(reason);
+      if (clock.monotonic() - since > WELL_MS) failures = 0;
+      void again();
+    });
+    try {
+      await Promise.race([mine.ask('open', deps.options), exited.promise]);
+    } catch (error) {
+      fresh.kill();
+      throw error;
+    }
+    child = fresh;
+    line = mine;
+    deps.onLink('up');
+  };
+
+  /** Until it is there, or the program ends. */
+  const again = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      failures += 1;
+      await clock.sleep(backoffMs(failures, Math.random()), ending.signal);
+      if (ending.signal.aborted) return;
+      try {
+        await begin();
+        return deps.onNotice(RESTARTED);
+      } catch (error) {
+        deps.onFault(error);
+      }
+    }
+  };
+
+  await begin();
+  return {
+    answer: (message) => line.ask('answer', message),
+    offer: (path) => line.ask('offer', path),
+    cover: (name, grey) => line.ask('cover', { name, grey }),
+    placeOf: (track) => line.ask('placeOf', track),
+    power: (power) => line.tell('power', power),
+    close: async () => {
+      ending.abort();
+      const last = child;
+      if (last === undefined) return;
+      const gone = new Promise<void>((resolve) => void last.once('exit', () => resolve()));
+      const patience = new AbortController();
+      const closed = line.ask('close', undefined).catch((error: unknown) => deps.onFault(error));
+      await Promise.race([closed, clock.sleep(CLOSING_MS, patience.signal)]);
+      patience.abort();
+      last.kill();
+      await gone;
+    },
+  };
+};
+
+/** What the command line's launcher sets for the same reasons, see scripts/lib/program.mjs. */
+const ENVIRONMENT = { ...process.env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16' };
+
+/** Between two engines: every question is answered with that. */
+const goneLine = (): Line<EngineDeeds> => {
+  const line = createLine<EngineDeeds>(
+    { post: () => undefined, onMessage: () => undefined },
+    {},
+    () => undefined,
+  );
+  line.cut(new EngineGoneError());
+  return line;
+};
+
+/** The engine's process is not there, or has ended without being asked to. */
+export class EngineGoneError extends EngineError {
+  readonly code = 'engine_gone';
+  constructor(exitCode?: number) {
+    super(GONE, { exitCode });
+  }
+}

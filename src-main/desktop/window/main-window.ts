@@ -1,0 +1,49 @@
+import type { BrowserWindow } from 'electron';
+import type { ToldToPage } from '../../../shared/ipc.ts';
+import { tellPage } from '../ipc/main-ipc.ts';
+import { PAGE_ORIGIN } from './page-protocol.ts';
+import { openWindow, type WindowOptions } from './window.ts';
+
+type Sender = Readonly<Pick<Electron.IpcMainEvent, 'sender' | 'senderFrame'>>;
+
+/** The window that is there or is not, as the rest of main sees it. */
+export interface MainWindow {
+  /** Brings it to the front; makes it where it was closed. */
+  readonly show: () => void;
+  /** undefined while there is none. */
+  readonly current: () => BrowserWindow | undefined;
+  /** Whether it was the page in this window that sent that, and no frame within it. */
+  readonly isPage: (event: Sender) => boolean;
+  readonly tell: <N extends keyof ToldToPage>(channel: N, ...message: ToldToPage[N]) => void;
+}
+
+export const createMainWindow = (options: () => WindowOptions): MainWindow => {
+  let window: BrowserWindow | undefined;
+  const open = (): BrowserWindow => {
+    const fresh = openWindow(options());
+    fresh.on('closed', () => {
+      if (window === fresh) window = undefined;
+    });
+    return fresh;
+  };
+  return {
+    show: () => {
+      if (window === undefined) {
+        window = open();
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    current: () => window,
+    isPage: ({ sender, senderFrame }) =>
+      window !== undefined &&
+      sender === window.webContents &&
+      senderFrame === window.webContents.mainFrame &&
+      senderFrame.origin === PAGE_ORIGIN,
+    tell: (channel, ...message) => {
+      if (window !== undefined) tellPage(window.webContents, channel, ...message);
+    },
+  };
+};

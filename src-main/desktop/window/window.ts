@@ -1,0 +1,42 @@
+import { BrowserWindow, type Rectangle } from 'electron';
+import { PAGE_URL } from './page-protocol.ts';
+
+export interface WindowOptions {
+  /** Of the built preload. */
+  readonly preload: string;
+  /** Where it stood last. */
+  readonly bounds?: Partial<Rectangle>;
+  /** Behind the page until it draws itself. */
+  readonly background: string;
+}
+
+const LEAST = { minWidth: 720, minHeight: 520 };
+const FIRST = { width: 1200, height: 780 };
+
+/** The one window, shown when there is something to see in it. */
+export const openWindow = ({ preload, bounds, background }: WindowOptions): BrowserWindow => {
+  const window = new BrowserWindow({
+    ...FIRST,
+    ...bounds,
+    ...LEAST,
+    title: 'Ledgerline',
+    show: false,
+    backgroundColor: background,
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(PAGE_URL);
+  return window;
+};
