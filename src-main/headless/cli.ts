@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).statusCommand,
   list: async () => (await import('./commands/list.ts')).listCommand,
   retry: async () => (await import('./commands/retry.ts')).retryCommand,
+  ignore: async () => (await import('./commands/ignore.ts')).ignoreCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   pause: async () => (await import('./commands/pause.ts')).pauseCommand,
   resume: async () => (await import('./commands/pause.ts')).resumeCommand,

@@ -9,6 +9,7 @@ export const COMMAND_NAMES = [
   'resume',
   'settings',
   'retry',
+  'ignore',
   'forget',
   'demo',
   'server',
@@ -36,6 +37,7 @@ All commands:
   ${PROGRAM} pause           send nothing for a while; resume goes on
   ${PROGRAM} settings        line limit, hours of the night, uploads at once, what to leave out
   ${PROGRAM} retry           give what failed another chance
+  ${PROGRAM} ignore          leave out what failed
   ${PROGRAM} forget FOLDER   take a library out of the ledger; files and archive stay as they are
   ${PROGRAM} demo            see it work on a small library made for the purpose
   ${PROGRAM} server          run an archive for others, and look after its accounts
@@ -93,11 +95,21 @@ Of several archives it is the one that was worked with last.
   --json      one object a line
 `;
 
-const RETRY = `${PROGRAM} retry [--class CLASS] [--json] [--data-dir DIR]
+const RETRY = `${PROGRAM} retry [--class CLASS] [--code CODE] [--json] [--data-dir DIR]
 
-Gives what failed another chance: at once when a run is under way, else at the next one.
+Gives what failed another chance: at once when a run is under way, else at the next one. What "${PROGRAM} ignore" left out comes back by it too.
 
   --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
+  --code CODE     only what failed for this reason, as "list --state failed --json" tells it
+`;
+
+const IGNORE = `${PROGRAM} ignore (--class CLASS | --code CODE | --all) [--json] [--data-dir DIR]
+
+Leaves out what failed, until "${PROGRAM} retry" or until the file changes on disk. It counts as skipped then, never as archived. What waits to be tried again by itself has not failed yet and is not left out.
+
+  --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
+  --code CODE     only what failed for this reason, as "list --state failed --json" tells it
+  --all           everything that failed
 `;
 
 const PAUSE = `${PROGRAM} pause [--for TIME | --until TIME] [--json] [--data-dir DIR]
@@ -156,6 +168,7 @@ export const HELP: Readonly<Record<CommandName | 'general', string>> = {
   resume: RESUME,
   settings: SETTINGS,
   retry: RETRY,
+  ignore: IGNORE,
   forget: FORGET,
   demo: DEMO,
   server: SERVER,

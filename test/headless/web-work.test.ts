@@ -244,7 +244,15 @@ describe('an archive elsewhere', () => {
     expect(group).toMatchObject({ count: standing.failed, advice: expect.stringMatching(/Try again/) });
     expect(group?.examples).toHaveLength(standing.failed);
     await page.call('retry', 'another code');
+    await page.call('ignore', 'another code');
     expect(await page.call('failures', null)).toHaveLength(1);
+    await page.call('ignore', group?.code ?? '');
+    const left = await page.sees('they are left out', ({ standing: s }) => s.failed === 0);
+    expect(left.standing).toMatchObject({ found: 4, skipped: standing.failed, waiting: 0 });
+    expect(await page.call('failures', null)).toMatchObject([
+      { code: group?.code, state: 'ignored', count: standing.failed, examples: group?.examples },
+    ]);
+    expect(group?.examples[0]?.track).toBeGreaterThan(0);
     await page.call('retry', group?.code ?? '');
     await page.sees('all is archived', ({ standing }) => standing.archived === 4);
     expect(await page.call('failures', null)).toEqual([]);

@@ -11,7 +11,6 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Covers } from '../covers/covers.ts';
 import { EngineError } from '../errors.ts';
-import { adviceOf } from '../ledger/failure-groups.ts';
 import type { InboxMessage } from '../ledger/inbox.ts';
 import { obey } from '../ledger/obey.ts';
 import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
@@ -20,6 +19,7 @@ import { tonight } from '../transfer/schedule.ts';
 import { archiveStatus, endLogIn } from './archive-care.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
+import { chosenRow, failureGroups } from './failures.ts';
 import type { Folders } from './folders.ts';
 import type { LogIns } from './log-ins.ts';
 import type { Planning } from './planning.ts';
@@ -28,11 +28,10 @@ import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { createViewCalls } from './view-calls.ts';
 
 const HOUR_MS = 3_600_000;
-const EXAMPLES = 5;
 const OK: FormResult = { ok: true };
 
 /** Those that are still to be done. */
-type NotYet = 'archiveHere' | 'pace' | 'ignore' | 'dismiss';
+type NotYet = 'archiveHere' | 'pace' | 'dismiss';
 
 /** What does the calls of the page, one function for each. */
 export type Calls = {
@@ -199,26 +198,17 @@ export const createCalls = (deps: {
         checkExclusions(some.exclusions ?? []);
         return set(some);
       }),
-    failures: async () => {
-      const { ledger, reader } = await deps.books();
-      const { archive } = ledger.settings.read();
-      const row = ledger.archives.all().find(({ identity }) => identity === archive?.identity);
-      if (row === undefined) return [];
-      const libraryIds = ledger.libraries.all().map(({ id }) => id);
-      return reader.failureGroups('failed', row.id, libraryIds, EXAMPLES).map((group) => ({
-        code: group.code,
-        message: group.sentence,
-        advice: adviceOf(group.class, 'Try again'),
-        count: group.tracks,
-        state: 'failed' as const,
-        examples: group.examples.map((path) => ({ path, track: null })),
-      }));
-    },
+    failures: async () => failureGroups(await deps.books()),
     ...createViewCalls({
       views: async () => (await deps.books()).views,
       covers: deps.covers,
       phase: driver.phase,
     }),
+    ignore: (code) =>
+      inTurn(async () => {
+        const archive = chosenRow((await deps.books()).ledger);
+        return archive === undefined ? null : tell({ kind: 'ignore', archiveId: archive.id, code });
+      }),
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
   };
 };

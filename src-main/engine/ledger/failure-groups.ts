@@ -2,8 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { isReasonCode, REASONS } from '../library/reasons.ts';
 import { shownWhole } from '../library/place.ts';
 
-/** `waiting` groups only what was tried and has to wait for its next try. */
-export type GroupedState = 'failed' | 'skipped' | 'waiting';
+/**
+ * `waiting` groups only what was tried and has to wait for its next try; `ignored` what had failed and was left out by a
+ * person, under the code it had failed with. Both `skipped` and `ignored` count as skipped.
+ */
+export type GroupedState = 'failed' | 'skipped' | 'ignored' | 'waiting';
 
 /** Tracks that have one cause in common. */
 export interface FailureGroup {
@@ -16,6 +19,8 @@ export interface FailureGroup {
   readonly tracks: number;
   /** The first few, fit to be shown. */
   readonly examples: readonly string[];
+  /** Their tracks, in the same order; where the ledger knows them. */
+  readonly exampleIds?: readonly number[];
 }
 
 interface CountRow {
@@ -26,18 +31,35 @@ interface CountRow {
 }
 
 interface PlaceRow {
+  readonly id: number;
   readonly libraryPath: Uint8Array;
   readonly folderPath: Uint8Array;
   readonly name: Uint8Array;
 }
 
-const PLACE = 'library.path AS libraryPath, folder.path AS folderPath, track.name';
+const PLACE = 'track.id, library.path AS libraryPath, folder.path AS folderPath, track.name';
 const PLACE_OF_TRACK =
   'JOIN folder ON folder.id = track.folder_id JOIN library ON library.id = track.library_id';
 const IN_LIBRARIES = 'track.library_id IN (SELECT value FROM json_each(?))';
-const HELD: Readonly<Record<'failed' | 'waiting', string>> = {
+type HeldState = Exclude<GroupedState, 'skipped'>;
+const HELD: Readonly<Record<HeldState, string>> = {
   failed: `holding.archive_id = ? AND holding.state = 'failed'`,
+  ignored: `holding.archive_id = ? AND holding.state = 'skipped'`,
   waiting: `holding.archive_id = ? AND holding.state = 'open' AND holding.attempts > 0`,
+};
+
+type ReadState = Exclude<GroupedState, 'waiting'>;
+/** Of what was left out the code it had failed with stands in `detail`. */
+const READ: Readonly<Record<ReadState, { readonly where: string; readonly code: string }>> = {
+  failed: { where: `track.state = 'failed'`, code: `coalesce(track.reason, 'unknown')` },
+  skipped: {
+    where: `track.state = 'skipped' AND track.reason IS NOT 'ignored'`,
+    code: `coalesce(track.reason, 'unknown')`,
+  },
+  ignored: {
+    where: `track.state = 'skipped' AND track.reason = 'ignored'`,
+    code: `coalesce(track.detail, 'unknown')`,
+  },
 };
 
 /** Through partial indexes, so it costs as much as there is trouble. The largest group comes first. */
@@ -49,15 +71,20 @@ export const createFailureGroups = (
   libraryIds: readonly number[],
   examples: number,
 ) => readonly FailureGroup[]) => {
-  const read = db.prepare<[string, string], CountRow>(
-    `SELECT coalesce(reason, 'unknown') AS code, 'retry' AS class, NULL AS message, count(*) AS tracks
-     FROM track WHERE state = ? AND ${IN_LIBRARIES} GROUP BY reason`,
-  );
-  const readPlaces = db.prepare<[string, string, string, number], PlaceRow>(
-    `SELECT ${PLACE} FROM track ${PLACE_OF_TRACK} WHERE track.state = ? AND ${IN_LIBRARIES} AND coalesce(reason, 'unknown') = ?
-     ORDER BY track.id LIMIT ?`,
-  );
-  const held = (which: 'failed' | 'waiting') => ({
+  const read = (which: ReadState) => {
+    const { where, code } = READ[which];
+    return {
+      counts: db.prepare<[string], CountRow>(
+        `SELECT ${code} AS code, 'retry' AS class, NULL AS message, count(*) AS tracks
+         FROM track WHERE ${where} AND ${IN_LIBRARIES} GROUP BY 1`,
+      ),
+      places: db.prepare<[string, string, number], PlaceRow>(
+        `SELECT ${PLACE} FROM track ${PLACE_OF_TRACK} WHERE ${where} AND ${IN_LIBRARIES} AND ${code} = ?
+         ORDER BY track.id LIMIT ?`,
+      ),
+    };
+  };
+  const held = (which: HeldState) => ({
     counts: db.prepare<[number, string], CountRow>(
       `SELECT holding.failure_code AS code, holding.failure_class AS class, min(holding.failure_message) AS message, count(*) AS tracks
        FROM holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found'
@@ -68,23 +95,22 @@ export const createFailureGroups = (
        WHERE ${HELD[which]} AND ${IN_LIBRARIES} AND holding.failure_code = ? AND holding.failure_class = ? ORDER BY holding.id LIMIT ?`,
     ),
   });
-  const givenUp = held('failed');
-  const triedInVain = held('waiting');
+  const ofReading = { failed: read('failed'), skipped: read('skipped'), ignored: read('ignored') };
+  const ofArchive = { failed: held('failed'), ignored: held('ignored'), waiting: held('waiting') };
 
   return (state, archiveId, libraryIds, examples) => {
     const ids = JSON.stringify(libraryIds);
-    const ofReading =
-      state === 'waiting'
-        ? []
-        : read.all(state, ids).map((row) => groupOf(row, readPlaces.all(state, ids, row.code, examples)));
-    const { counts, places } = state === 'waiting' ? triedInVain : givenUp;
-    const ofArchive =
-      state === 'skipped'
-        ? []
-        : counts
-            .all(archiveId, ids)
-            .map((row) => groupOf(row, places.all(archiveId, ids, row.code, row.class, examples)));
-    return [...ofReading, ...ofArchive].toSorted((a, b) => b.tracks - a.tracks);
+    const groups: FailureGroup[] = [];
+    if (state !== 'waiting') {
+      const { counts, places } = ofReading[state];
+      for (const row of counts.all(ids)) groups.push(groupOf(row, places.all(ids, row.code, examples)));
+    }
+    if (state !== 'skipped') {
+      const { counts, places } = ofArchive[state];
+      for (const row of counts.all(archiveId, ids))
+        groups.push(groupOf(row, places.all(archiveId, ids, row.code, row.class, examples)));
+    }
+    return groups.toSorted((a, b) => b.tracks - a.tracks);
   };
 };
 
@@ -94,7 +120,17 @@ const groupOf = (row: CountRow, places: readonly PlaceRow[]): FailureGroup => ({
   sentence: sentenceOf(row.code, row.message),
   tracks: row.tracks,
   examples: places.map(shownWhole),
+  exampleIds: places.map(({ id }) => id),
 });
+
+/** What was left out by a person, among what is left out anyway: with both reasons. */
+export const asLeftOut = (group: FailureGroup): FailureGroup => ({
+  ...group,
+  sentence: leftOutSentence(group.sentence),
+});
+
+export const leftOutSentence = (sentence: string): string =>
+  `You left this out after it had failed: ${sentence}`;
 
 /** The words of the code, or what was told at the time. */
 export const sentenceOf = (code: string, message: string | null): string =>

@@ -100,6 +100,10 @@ export interface Holdings {
   /** Not counted: nothing was tried that could fail. */
   readonly lookAgain: (id: number, at: number, failure: HoldingFailure) => void;
   readonly failed: (id: number, failure: HoldingFailure) => void;
+  /** Leaves out what was given up: all, or those of one class or with one code. How many. */
+  readonly ignore: (archiveId: number, failureClass?: string, code?: string) => number;
+  /** What was left out is to be archived again. How many. */
+  readonly takeBack: (archiveId: number, failureClass?: string, code?: string) => number;
   /** Asks again for what was given up: all, or those of one class or with one code. How many. */
   readonly reopen: (archiveId: number, failureClass?: string, code?: string) => number;
   /** Lets open ones that wait for their next try begin anew. */
@@ -217,15 +221,22 @@ export const createHoldings = (db: Database): Holdings => {
   const failed = db.prepare<[string, string, string, number]>(
     `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?`,
   );
-  const reopen = db.prepare<{ archive: number; class: string | null; code: string | null }>(
-    `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0 WHERE archive_id = :archive AND state = 'failed'
-     AND (:class IS NULL OR failure_class = :class) AND (:code IS NULL OR failure_code = :code)`,
+  const ofFailure = '(:class IS NULL OR failure_class = :class) AND (:code IS NULL OR failure_code = :code)';
+  const open = (from: 'failed' | 'skipped') =>
+    db.prepare<{ archive: number; class: string | null; code: string | null }>(
+      `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0
+       WHERE archive_id = :archive AND state = '${from}' AND ${ofFailure}`,
+    );
+  const reopen = open('failed');
+  const takeBack = open('skipped');
+  const ignore = db.prepare<{ archive: number; class: string | null; code: string | null }>(
+    `UPDATE holding SET state = 'skipped' WHERE archive_id = :archive AND state = 'failed' AND ${ofFailure}`,
   );
   const stopWaiting = db.prepare<[number]>(
     `UPDATE holding SET attempts = 0, next_try_at = 0 WHERE archive_id = ? AND state = 'open' AND attempts > 0`,
   );
-  const inDoubt = db.prepare<[number, number, number, number], DoubtfulContent>(
-    ['open', 'failed']
+  const inDoubt = db.prepare<[number, number, number, number, number, number], DoubtfulContent>(
+    ['open', 'failed', 'skipped']
       .map(
         (state) =>
           `SELECT content.sha256, content.md5, content.byte_size AS byteSize, content.tags
@@ -268,8 +279,13 @@ export const createHoldings = (db: Database): Holdings => {
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
     reopen: (archive, failureClass, code) =>
       reopen.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
+    takeBack: (archive, failureClass, code) =>
+      takeBack.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
+    ignore: (archive, failureClass, code) =>
+      ignore.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
     stopWaiting: (archiveId) => void stopWaiting.run(archiveId),
-    inDoubt: (archiveId, exceptId) => inDoubt.all(archiveId, exceptId, archiveId, exceptId),
+    inDoubt: (archiveId, exceptId) =>
+      inDoubt.all(archiveId, exceptId, archiveId, exceptId, archiveId, exceptId),
     withSong: (archiveId, songId) => withSong.get(archiveId, songId)?.id,
   };
 };

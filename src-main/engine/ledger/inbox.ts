@@ -9,6 +9,13 @@ export const inboxMessageSchema = z.discriminatedUnion('kind', [
     failureClass: z.string().optional(),
     code: z.string().optional(),
   }),
+  /** Leaves out what failed from now on; with one archive, for what that one did not take. */
+  z.strictObject({
+    kind: z.literal('ignore'),
+    archiveId: z.int().optional(),
+    failureClass: z.string().optional(),
+    code: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('forget'), libraryId: z.int() }),
   z.strictObject({ kind: z.literal('set'), settings: someSettingsSchema }),
 ]);

@@ -5,16 +5,33 @@ type Needed = Pick<Ledger, 'archives' | 'holdings' | 'inbox' | 'libraries' | 'se
 
 /**
  * Does what a person asked of the ledger, for all its archives and libraries. Call it inside a commit.
- * @returns how many contents and unread tracks it gave another chance
+ * @returns how many contents and unread tracks it gave another chance, or left out
  */
 export const obey = (ledger: Needed, message: InboxMessage): number => {
   switch (message.kind) {
     case 'retry': {
       const { failureClass, code } = message;
-      const asked = sumOf(ledger.archives.all(), ({ id }) => ledger.holdings.reopen(id, failureClass, code));
+      const asked = sumOf(
+        ledger.archives.all(),
+        ({ id }) =>
+          ledger.holdings.reopen(id, failureClass, code) + ledger.holdings.takeBack(id, failureClass, code),
+      );
       // What could not be read passes by itself, as the class `retry` does.
       if (failureClass !== undefined && failureClass !== 'retry') return asked;
-      return asked + sumOf(ledger.libraries.all(), ({ id }) => ledger.tracks.retryFailed(id, code));
+      return (
+        asked +
+        sumOf(
+          ledger.libraries.all(),
+          ({ id }) => ledger.tracks.retryFailed(id, code) + ledger.tracks.takeBack(id, code),
+        )
+      );
+    }
+    case 'ignore': {
+      const { archiveId, failureClass, code } = message;
+      const archives = ledger.archives.all().filter(({ id }) => archiveId === undefined || id === archiveId);
+      const left = sumOf(archives, ({ id }) => ledger.holdings.ignore(id, failureClass, code));
+      if (failureClass !== undefined && failureClass !== 'retry') return left;
+      return left + sumOf(ledger.libraries.all(), ({ id }) => ledger.tracks.ignoreFailed(id, code));
     }
     case 'forget':
       ledger.libraries.forget(message.libraryId);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { pathOnDisk, shownWhole } from '../library/place.ts';
-import { sentenceOf } from './failure-groups.ts';
+import { leftOutSentence, sentenceOf } from './failure-groups.ts';
 
 export const TRACK_STATES = ['failed', 'skipped', 'waiting', 'missing', 'archived'] as const;
 export type TrackState = (typeof TRACK_STATES)[number];
@@ -75,17 +75,20 @@ export const createTrackPages = (
   const waiting = found(`(holding.state IS NULL OR holding.state = 'open')`);
   const archived = found(`holding.state = 'archived'`);
   // By the holdings, for only they have an index of the failed ones; a holding has few tracks.
-  const given = db.prepare<[number, string, number, number, string], HeldRow>(
-    `WITH page AS (SELECT * FROM holding WHERE archive_id = ? AND state = 'failed' AND (failure_code, id) > (?, ?)
+  const given = (heldState: 'failed' | 'skipped') => ({
+    rows: db.prepare<[number, string, number, number, string], HeldRow>(
+      `WITH page AS (SELECT * FROM holding WHERE archive_id = ? AND state = '${heldState}' AND (failure_code, id) > (?, ?)
        ORDER BY failure_code, id LIMIT ?)
      SELECT holding.id AS holdingId, ${COLUMNS}, ${HOLDING}, NULL AS sha256, NULL AS songId, NULL AS archivedAt
      FROM page AS holding JOIN track ON track.content_id = holding.content_id AND track.state = 'found' ${PLACE_OF_TRACK}
      WHERE track.library_id IN (SELECT value FROM json_each(?)) ORDER BY holding.failure_code, holding.id, track.id`,
-  );
-  const lastOfPage = db.prepare<[number, string, number, number], { code: string; id: number }>(
-    `SELECT failure_code AS code, id FROM (SELECT failure_code, id FROM holding WHERE archive_id = ? AND state = 'failed'
+    ),
+    lastOfPage: db.prepare<[number, string, number, number], { code: string; id: number }>(
+      `SELECT failure_code AS code, id FROM (SELECT failure_code, id FROM holding WHERE archive_id = ? AND state = '${heldState}'
        AND (failure_code, id) > (?, ?) ORDER BY failure_code, id LIMIT ?) ORDER BY failure_code DESC, id DESC LIMIT 1`,
-  );
+    ),
+  });
+  const held = { failed: given('failed'), skipped: given('skipped') };
 
   const pagesById = function* (load: (after: number) => readonly Row[]): Generator<readonly ListedTrack[]> {
     for (let page = load(0); page.length > 0; page = load(page.at(-1)?.id ?? Infinity))
@@ -93,14 +96,17 @@ export const createTrackPages = (
   };
 
   const givenUp = function* (
+    state: 'failed' | 'skipped',
     archiveId: number,
     libraryIds: readonly number[],
   ): Generator<readonly ListedTrack[]> {
     let at = { code: '', id: 0 };
     for (;;) {
-      const last = lastOfPage.get(archiveId, at.code, at.id, PAGE);
+      const last = held[state].lastOfPage.get(archiveId, at.code, at.id, PAGE);
       if (last === undefined) return;
-      yield given.all(archiveId, at.code, at.id, PAGE, JSON.stringify(libraryIds)).map(listed);
+      yield held[state].rows
+        .all(archiveId, at.code, at.id, PAGE, JSON.stringify(libraryIds))
+        .map(state === 'failed' ? listed : leftOut);
       at = last;
     }
   };
@@ -120,19 +126,35 @@ export const createTrackPages = (
           yield* pagesById((after) => query.all(archiveId ?? 0, libraryId, after, PAGE));
         }
       }
-    if (state === 'failed' && archiveId !== undefined) yield* givenUp(archiveId, libraryIds);
+    if ((state === 'failed' || state === 'skipped') && archiveId !== undefined)
+      yield* givenUp(state, archiveId, libraryIds);
   };
 };
 
-const listed = (row: Row): ListedTrack => ({
-  id: row.id,
-  path: shownWhole(row),
-  onDisk: pathOnDisk(row),
-  byteSize: row.byteSize,
-  ...(row.code === null ? {} : { code: row.code, sentence: sentenceOf(row.code, row.message) }),
-  ...(row.class === null ? {} : { class: row.class }),
-  ...(row.detail === null || row.detail === '' ? {} : { detail: row.detail }),
-  ...(row.sha256 === null ? {} : { sha256: Buffer.from(row.sha256).toString('hex') }),
-  ...(row.songId === null ? {} : { songId: row.songId }),
-  ...(row.archivedAt === null ? {} : { archivedAt: row.archivedAt }),
-});
+/** The archive's refusal, and that it is left alone. */
+const leftOut = (row: Row): ListedTrack => {
+  const track = listed(row);
+  return { ...track, ...(track.sentence === undefined ? {} : { sentence: leftOutSentence(track.sentence) }) };
+};
+
+/** What was left out by a person has as its detail the code it had failed with. */
+const ignoredRow = (row: Row): Row =>
+  row.code === 'ignored' && row.detail !== null
+    ? { ...row, code: row.detail, message: leftOutSentence(sentenceOf(row.detail, null)), detail: null }
+    : row;
+
+const listed = (given: Row): ListedTrack => {
+  const row = ignoredRow(given);
+  return {
+    id: row.id,
+    path: shownWhole(row),
+    onDisk: pathOnDisk(row),
+    byteSize: row.byteSize,
+    ...(row.code === null ? {} : { code: row.code, sentence: sentenceOf(row.code, row.message) }),
+    ...(row.class === null ? {} : { class: row.class }),
+    ...(row.detail === null || row.detail === '' ? {} : { detail: row.detail }),
+    ...(row.sha256 === null ? {} : { sha256: Buffer.from(row.sha256).toString('hex') }),
+    ...(row.songId === null ? {} : { songId: row.songId }),
+    ...(row.archivedAt === null ? {} : { archivedAt: row.archivedAt }),
+  };
+};

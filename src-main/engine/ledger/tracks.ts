@@ -26,7 +26,7 @@ export type Linked =
   | {
       readonly contentId: number;
       readonly holdingId: number;
-      readonly holding: 'open' | 'archived' | 'failed';
+      readonly holding: 'open' | 'archived' | 'failed' | 'skipped';
       readonly moved: boolean;
     }
   | undefined;
@@ -49,6 +49,10 @@ export interface Tracks {
   /** The disk shows this now; it is to be read, but not before `at`. */
   readonly changed: (track: PlacedTrack, stat: DiskStat, at: number) => void;
   readonly vanished: (id: number) => void;
+  /** What could not be read, or not for this reason, is left out from now on. How many. */
+  readonly ignoreFailed: (libraryId: number, reason?: string) => number;
+  /** What was left out so, or for this reason, gets another chance. How many. */
+  readonly takeBack: (libraryId: number, reason?: string) => number;
   /** What could not be read, or not for this reason, gets another chance. How many. */
   readonly retryFailed: (libraryId: number, reason?: string) => number;
 }
@@ -113,9 +117,10 @@ export const createTracks = (db: Database): Tracks => {
   const wantHolding = db.prepare<[number, number]>(
     'INSERT OR IGNORE INTO holding (archive_id, content_id) VALUES (?, ?)',
   );
-  const holdingOf = db.prepare<[number, number], { id: number; state: 'open' | 'archived' | 'failed' }>(
-    'SELECT id, state FROM holding WHERE archive_id = ? AND content_id = ?',
-  );
+  const holdingOf = db.prepare<
+    [number, number],
+    { id: number; state: 'open' | 'archived' | 'failed' | 'skipped' }
+  >('SELECT id, state FROM holding WHERE archive_id = ? AND content_id = ?');
   const giveUp = db.prepare(
     `UPDATE track SET state = ?, reason = ?, detail = ?, content_id = NULL, must_reread = 0, attempts = attempts + 1 WHERE ${AS_SEEN}`,
   );
@@ -127,6 +132,16 @@ export const createTracks = (db: Database): Tracks => {
   const retryFailed = db.prepare<{ library: number; reason: string | null }>(
     `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
      WHERE library_id = :library AND state = 'failed' AND reason <> 'folder_unreadable' AND (:reason IS NULL OR reason = :reason)`,
+  );
+  // What a folder that cannot be looked into holds is not known: the next scan finds that entry, or what is in it.
+  const takeBack = db.prepare<{ library: number; reason: string | null }>(
+    `UPDATE track SET state = iif(detail = 'folder_unreadable', 'failed', 'found'),
+       reason = iif(detail = 'folder_unreadable', detail, NULL), detail = NULL, attempts = 0, next_try_at = 0
+     WHERE library_id = :library AND state = 'skipped' AND reason = 'ignored' AND (:reason IS NULL OR detail = :reason)`,
+  );
+  const ignoreFailed = db.prepare<{ library: number; reason: string | null }>(
+    `UPDATE track SET state = 'skipped', detail = reason, reason = 'ignored'
+     WHERE library_id = :library AND state = 'failed' AND (:reason IS NULL OR reason = :reason)`,
   );
   unread.safeIntegers(true);
 
@@ -172,6 +187,8 @@ export const createTracks = (db: Database): Tracks => {
     changed: (track, stat, at) =>
       void changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)),
     vanished: (id) => void vanished.run(id),
+    ignoreFailed: (library, reason) => ignoreFailed.run({ library, reason: reason ?? null }).changes,
+    takeBack: (library, reason) => takeBack.run({ library, reason: reason ?? null }).changes,
     retryFailed: (library, reason) => retryFailed.run({ library, reason: reason ?? null }).changes,
   };
 };

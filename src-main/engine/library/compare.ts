@@ -33,6 +33,14 @@ export type Verdict = 'same' | 'changed' | 'touched' | 'back' | 'back-unchanged'
 export const compare = (known: KnownTrack, seen: SeenEntry): Verdict => {
   const [, , byteSize, mtimeNs, ctimeNs, inode, state, reason] = known;
   const { stats, trouble } = seen;
+  // Whatever there is to say against it, a person has said to leave it out, as long as it is the file that it was.
+  if (reason === 'ignored')
+    return stats.size === byteSize &&
+      isSame(stats.mtimeNs, mtimeNs) &&
+      isSame(stats.ctimeNs, ctimeNs) &&
+      isSame(stats.ino, inode)
+      ? 'same'
+      : 'changed';
   // What the scan objects to needs no second report, whatever else happened to the entry.
   if (trouble !== undefined) {
     // A disk that cannot show the entry now says nothing against what is known of it.

@@ -40,6 +40,10 @@ export const REASONS = {
     state: 'skipped',
     sentence: 'The file is larger than the archive takes. Ask whoever runs the archive to raise its limit.',
   },
+  ignored: {
+    state: 'skipped',
+    sentence: 'You left this out after it had failed. Try it again and it comes back.',
+  },
   excluded: {
     state: 'skipped',
     sentence: 'A line in your settings leaves this out. Take the line away and it comes back.',

@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { extensionOf } from '../../../shared/audio-types.ts';
 import type { Launch } from '../../../shared/launch.ts';
 import { peekFormat } from '../audio/fingerprint.ts';
+import { asLeftOut } from '../ledger/failure-groups.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Library } from '../ledger/libraries.ts';
 import { openLedgerForReading } from '../ledger/open.ts';
@@ -39,12 +40,15 @@ export const look = async (ledger: Ledger, options: LookOptions): Promise<Findin
   const looked = await reading(ledger, options.launch, async (reader) => {
     const counter = createCounter();
     const { lookedInto, notLookedInto } = await lookInto(reader.openPlaces(archiveId, ids), counter, options);
-    const known = (state: 'skipped' | 'failed') => reader.failureGroups(state, archiveId, ids, 3);
+    const known = (state: 'skipped' | 'ignored' | 'failed') => reader.failureGroups(state, archiveId, ids, 3);
     return {
       totals: afterLooking(reader.totals(archiveId, ids), counter),
       missing: reader.missing(ids),
       formats: counter.formats(),
-      skipped: mergeGroups(known('skipped'), counter.groups('skipped')),
+      skipped: mergeGroups(
+        [...known('skipped'), ...known('ignored').map(asLeftOut)],
+        counter.groups('skipped'),
+      ),
       failed: mergeGroups(known('failed'), counter.groups('failed')),
       lookedInto,
       notLookedInto,

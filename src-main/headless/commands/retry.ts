@@ -10,15 +10,16 @@ import { safeText } from '../terminal/safe-text.ts';
 import { type Hint, hintFor } from '../typed.ts';
 import { UsageError } from '../usage-error.ts';
 import { dataFolderFrom } from './data-dir.ts';
+import { classFrom } from './failure-class.ts';
 
 const OPTIONS = {
   class: { type: 'string' },
+  code: { type: 'string' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
 } as const;
-const CLASSES = ['retry', 'refused', 'person'] as const;
 
-/** `ledgerline retry`: gives what failed another chance. */
+/** `ledgerline retry`: gives what failed, or was left out after it had failed, another chance. */
 export const retryCommand = async (argv: readonly string[], io: Io): Promise<number> => {
   const { values, positionals } = parseOptions('retry', argv, OPTIONS);
   demandNone('retry', positionals);
@@ -32,6 +33,7 @@ export const retryCommand = async (argv: readonly string[], io: Io): Promise<num
   const asked = await askOwner(folder, {
     kind: 'retry',
     ...(failureClass === undefined ? {} : { failureClass }),
+    ...(values.code === undefined ? {} : { code: values.code }),
   });
   if (values.json === true)
     io.stdout.write(
@@ -67,11 +69,4 @@ const triedWords = (
   if (asked.count === 0 && shut > 0) return `No file had failed in ${ledger}.`;
   if (asked.count === 0) return `Nothing had failed in ${ledger}, so there is nothing to try again.`;
   return `${formatsFor().files(asked.count)} that had failed ${asked.count === 1 ? 'is' : 'are'} tried again at the next "${hint('sync')}".`;
-};
-
-const classFrom = (text: string | undefined): string | undefined => {
-  if (text === undefined || CLASSES.some((known) => known === text)) return text;
-  throw new UsageError(
-    `--class ${text}: there are retry (passes by itself), refused (by the archive) and person (somebody must look).`,
-  );
 };

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts';
-import type { FailureGroup, GroupedState } from '../../engine/ledger/failure-groups.ts';
+import { asLeftOut, type FailureGroup, type GroupedState } from '../../engine/ledger/failure-groups.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS } from '../../engine/library/reasons.ts';
 import type { RunResult } from '../../engine/run.ts';
@@ -59,7 +59,7 @@ export const readReport = async (
       })),
       failed: of('failed'),
       waiting: of('waiting'),
-      skipped: of('skipped'),
+      skipped: [...of('skipped'), ...of('ignored').map(asLeftOut)],
     };
   });
   if (groups === undefined) throw new Error('the ledger of this very run is not there');

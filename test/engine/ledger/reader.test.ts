@@ -131,6 +131,7 @@ describe('a reader beside the owner', () => {
         tracks: 5,
         sentence: expect.stringContaining('cannot look into this folder') as string,
         examples: ['/music/Album/failed 0.mp3', '/music/Album/failed 1.mp3'],
+        exampleIds: [expect.any(Number), expect.any(Number)],
       },
       {
         code: 'too_large',
@@ -138,6 +139,7 @@ describe('a reader beside the owner', () => {
         tracks: 5,
         sentence: 'It is too large.',
         examples: ['/music/Album/refused 0.mp3', '/music/Album/refused 1.mp3'],
+        exampleIds: [expect.any(Number), expect.any(Number)],
       },
     ]);
     expect(reader.failureGroups('skipped', archiveId, [libraryId], 0)).toMatchObject([

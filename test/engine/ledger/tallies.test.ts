@@ -209,8 +209,15 @@ class World {
         return;
       case 14:
         ledger.commit(() => {
-          ledger.holdings.reopen(this.#archive);
-          for (const id of this.#libraries) ledger.tracks.retryFailed(id);
+          const asked = this.#below(3);
+          if (asked === 0) ledger.holdings.ignore(this.#archive);
+          else ledger.holdings.reopen(this.#archive);
+          if (asked === 2) ledger.holdings.takeBack(this.#archive);
+          for (const id of this.#libraries) {
+            if (asked === 0) ledger.tracks.ignoreFailed(id);
+            else ledger.tracks.retryFailed(id);
+            if (asked === 2) ledger.tracks.takeBack(id);
+          }
           const gone = this.#oneOf(this.#ids(`SELECT id FROM track WHERE state = 'found'`));
           if (gone !== undefined) ledger.tracks.vanished(gone);
         });
