@@ -4,6 +4,7 @@ import { formats } from './clock.ts';
 import { Mark } from './controls/mark.tsx';
 import type { View } from './view.ts';
 import { LinkLost } from './views/link-lost.tsx';
+import { Notices } from './views/notices.tsx';
 
 interface Props {
   readonly state: PageState;
@@ -41,6 +42,7 @@ export const Frame = ({ state, view, lostSince, children }: Props): ReactNode =>
       </header>
       <main className="main" id="main">
         <LinkLost since={lostSince} />
+        <Notices notices={state.notices} />
         {children}
       </main>
     </div>

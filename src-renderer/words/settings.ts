@@ -28,6 +28,18 @@ export const uploadsWords = (concurrency: Settings['concurrency']): string =>
     ? 'Ledgerline finds out how many go best.'
     : `${concurrency === 1 ? 'One file' : `${concurrency} files`} at a time, however fast the line is.`;
 
+/** What a person typed, line by line; empty ones say nothing. */
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.trim() !== '');
+
+export const exclusionsWords = (lines: number, formats: Formats): string =>
+  lines === 0
+    ? 'Nothing is left out of your folders that is music.'
+    : `${formats.count(lines)} ${lines === 1 ? 'line leaves' : 'lines leave'} files out of every folder. They are listed, not sent.`;
+
 /** In the head of what is on its way. */
 export const uploadsAtOnceWords = (concurrency: Settings['concurrency']): string =>
   concurrency === 'auto' ? 'as many at once as go best' : `at most ${concurrency} at once`;

@@ -196,40 +196,6 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     expect(await page.getByRole('button').count()).toBe(0);
   });
 
-  test('applies settings at once', async () => {
-    const { page, host } = await open(working(7));
-    await page.getByRole('link', { name: 'Settings' }).click();
-    const changed = () => host.calls.at(-1)?.input;
-    const settings = working(7).settings;
-
-    await page.getByText('Leave room for others').click();
-    await waitFor('a limit', () => host.calls.length === 1);
-    expect(changed()).toEqual({ lineLimit: 4_000_000 });
-    host.push(working(7, { settings: { ...settings, lineLimit: 4_000_000 } }));
-    await page.getByRole('textbox', { name: 'At most' }).fill('2.5');
-    await page.keyboard.press('Tab');
-    await waitFor('another limit', () => host.calls.length === 2);
-    expect(changed()).toEqual({ lineLimit: 2_500_000 });
-
-    await page.getByRole('button', { name: 'Increase At most' }).click();
-    await waitFor('one more', () => host.calls.length === 3);
-    expect(changed()).toEqual({ lineLimit: 5_000_000 });
-    await page.getByRole('textbox', { name: 'At most' }).fill('0');
-    await page.keyboard.press('Tab');
-
-    await page.getByText('Send only at night').click();
-    await waitFor('a night', () => host.calls.length === 4);
-    expect(changed()).toEqual({ nightWindow: { from: '22:00', to: '07:00' } });
-    host.push(working(7, { settings: { ...settings, nightWindow: { from: '22:00', to: '07:00' } } }));
-    await page.getByLabel('From').fill('23:30');
-    await waitFor('another night', () => host.calls.length === 5);
-    expect(changed()).toEqual({ nightWindow: { from: '23:30', to: '07:00' } });
-
-    await page.getByText('Find out by itself').click();
-    await waitFor('a number', () => host.calls.length === 6);
-    expect(changed()).toEqual({ concurrency: 4 });
-  });
-
   test('Welcome: a folder that cannot be taken says why and stays on its step', async () => {
     const { page, says } = await open(NOTHING_CHOSEN, {
       browse: (ref) =>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { Mark } from '../../controls/mark.tsx';
 import { LinkLost } from '../link-lost.tsx';
+import { Notices } from '../notices.tsx';
 import { ArchiveStep } from './archive-step.tsx';
 import { FoldersStep } from './folders-step.tsx';
 import { LookStep } from './look-step.tsx';
@@ -46,6 +47,7 @@ export const Welcome = ({ state, lostSince }: Props): ReactNode => {
       </header>
       <main className="welcome-main" id="main">
         <LinkLost since={lostSince} />
+        <Notices notices={state.notices} />
         {shown === 1 ? <FoldersStep heading={heading} state={state} onNext={() => setStep(2)} /> : null}
         {shown === 2 ? (
           <ArchiveStep heading={heading} state={state} onBack={() => setStep(1)} onNext={() => setStep(3)} />
