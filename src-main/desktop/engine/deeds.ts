@@ -36,7 +36,6 @@ export interface MainDeeds {
   readonly state: (state: PageState) => void;
   /** With its stack, for the log. */
   readonly fault: (stack: string) => void;
-  readonly notice: (sentence: string) => void;
   readonly getSecret: (name: string) => Promise<string | undefined>;
   readonly setSecret: (kept: { readonly name: string; readonly secret: string }) => Promise<void>;
   readonly forgetSecret: (name: string) => Promise<void>;

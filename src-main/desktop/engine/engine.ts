@@ -41,7 +41,8 @@ const open = async ({ dataFolder, userAgent }: EngineOptions): Promise<void> => 
     folders,
     passwordOf: () => undefined,
     secrets: secretsOf(main),
-    onNotice: (sentence) => main.tell('notice', sentence),
+    // The page is told by the state.
+    onNotice: () => undefined,
     onFault: tellFault,
   });
   opened.onState((state) => main.tell('state', state));

@@ -67,7 +67,6 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
     const deeds: MainDeeds = {
       state: deps.onState,
       fault: (stack) => deps.onFault(new Error(stack)),
-      notice: deps.onNotice,
       getSecret: secrets.get,
       setSecret: ({ name, secret }) => secrets.set(name, secret),
       forgetSecret: secrets.forget,

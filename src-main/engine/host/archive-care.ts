@@ -58,12 +58,14 @@ const whyNotInTouch = ({ phase, error }: Pick<Driver, 'phase' | 'error'>): strin
   return now.kind === 'offline' ? now.message : 'We get in touch with it when there is something to do.';
 };
 
-/** Tells the archive that this log-in has ended. One that is not there learns it when the log-in's time runs out. */
-export const endLogIn = async ({ kind, client }: ArchiveConnection): Promise<void> => {
-  if (kind === 'rails') return;
+/** Tells the archive that this log-in has ended. Resolves to whether it heard that, where it can; else the log-in's time runs out there. */
+export const endLogIn = async ({ kind, client }: ArchiveConnection): Promise<boolean> => {
+  if (kind === 'rails') return true;
   try {
     await client.session.end();
+    return true;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
+    return false;
   }
 };

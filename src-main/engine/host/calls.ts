@@ -22,6 +22,7 @@ import type { Driver } from './driver.ts';
 import { chosenRow, failureGroups } from './failures.ts';
 import type { Folders } from './folders.ts';
 import type { LogIns } from './log-ins.ts';
+import type { Notices } from './notices.ts';
 import type { Planning } from './planning.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
@@ -31,7 +32,7 @@ const HOUR_MS = 3_600_000;
 const OK: FormResult = { ok: true };
 
 /** Those that are still to be done. */
-type NotYet = 'archiveHere' | 'pace' | 'dismiss';
+type NotYet = 'archiveHere' | 'pace';
 
 /** What does the calls of the page, one function for each. */
 export type Calls = {
@@ -57,6 +58,8 @@ export const createCalls = (deps: {
   readonly lookAround: () => Promise<void>;
   /** For every row that shows an album or a track. */
   readonly covers: Pick<Covers, 'of'>;
+  readonly notices: Pick<Notices, 'dismiss'>;
+  readonly onNotice: (sentence: string) => void;
 }): Calls => {
   const { clock, driver, folders, planning } = deps;
   const inTurn = createTurns();
@@ -147,7 +150,10 @@ export const createCalls = (deps: {
     await driver.undisturbed(async () => {
       driver.fail(new SignedOutError(archive.url, 'you signed out.'));
       await deps.logIns.forget(archive);
-      if (open?.isOpen === true) await endLogIn(open.connection);
+      if (open?.isOpen === true && !(await endLogIn(open.connection)))
+        deps.onNotice(
+          `You are signed out here. ${archive.url} could not be told; the log-in ends there by itself.`,
+        );
     });
     return null;
   };
@@ -209,6 +215,10 @@ export const createCalls = (deps: {
         const archive = chosenRow((await deps.books()).ledger);
         return archive === undefined ? null : tell({ kind: 'ignore', archiveId: archive.id, code });
       }),
+    dismiss: (id) => {
+      deps.notices.dismiss(id);
+      return null;
+    },
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
   };
 };

@@ -14,6 +14,7 @@ import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from
 import { type Calls, createCalls } from './calls.ts';
 import { createDriver, type Driver, type Phase, signedOut } from './driver.ts';
 import type { Folders } from './folders.ts';
+import { createNotices } from './notices.ts';
 import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
 import { pageState, readTotals } from './page-state.ts';
@@ -39,7 +40,7 @@ export interface HostOptions extends WorkplaceOptions {
   readonly passwordOf: (email: string) => string | undefined;
   /** Keeps a log-in beyond the program's life, for whoever wants that. */
   readonly secrets: Secrets;
-  /** One sentence that a person should read once. */
+  /** One sentence that a person should read once; the page is told it anyway. */
   readonly onNotice: (sentence: string) => void;
   /** What should not have happened, for a log. */
   readonly onFault: (error: unknown) => void;
@@ -74,6 +75,7 @@ const EMPTY: PageState = pageState({
   phase: { kind: 'idle' },
   trouble: null,
   coverOf: () => null,
+  notices: [],
 });
 
 /** @throws LedgerInUseError, LedgerNewerError, LedgerDiskError */
@@ -86,6 +88,11 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   let chosen: Chosen = { settings: DEFAULT_SETTINGS, libraries: [] };
   let seen = NOTHING_SEEN;
   let power = MAINS;
+  const notices = createNotices();
+  const onNotice = (sentence: string): void => {
+    notices.add(sentence);
+    options.onNotice(sentence);
+  };
 
   const wishNow = (): Wish | undefined => {
     if (books === undefined) return undefined;
@@ -129,7 +136,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
         power: () => power,
         watch: true,
         acceptDuplicates: false,
-        onNotice: options.onNotice,
+        onNotice,
       });
     },
     onFailure: (error) => {
@@ -163,7 +170,9 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       driver.fail(error);
     }
     const error = driver.error();
-    return error === undefined ? last : { ...last, work: null, trouble: troubleOf(error) };
+    return error === undefined
+      ? last
+      : { ...last, work: null, trouble: troubleOf(error), notices: [...notices.all()] };
   };
   const readState = ({ ledger }: Books): PageState => {
     const wish = wishNow();
@@ -180,6 +189,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       phase: driver.phase(),
       trouble: error === undefined ? null : troubleOf(error),
       coverOf: covers.of,
+      notices: [...notices.all()],
     });
   };
 
@@ -215,6 +225,8 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       countSignIn: () => (signIns += 1),
       lookAround: lookOnce,
       covers,
+      notices,
+      onNotice,
     }),
     onState: teller.onState,
     power: (now) => {

@@ -22,6 +22,7 @@ export interface Facts {
   readonly phase: Phase;
   readonly trouble: Trouble | null;
   readonly coverOf: Covers['of'];
+  readonly notices: PageState['notices'];
 }
 
 /** As many uploads as fit a page; the others are under way all the same. */
@@ -55,7 +56,7 @@ export const pageState = (facts: Facts): PageState => {
     trouble,
     settings,
     nights: [],
-    notices: [],
+    notices: facts.notices,
   };
 };
 

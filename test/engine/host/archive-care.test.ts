@@ -133,5 +133,14 @@ describe('who signs out', () => {
     await sees(host, 'that nobody is signed in', ({ trouble }) => trouble?.code === 'signed_out');
     expect(await host.calls.start(null)).toMatchObject({ ok: false, field: 'password' });
     expect(host.faults).toEqual([]);
+
+    // And that is told until it was read.
+    const [notice, ...others] = (await host.calls.state(null)).notices;
+    expect(others).toEqual([]);
+    expect(notice?.message).toMatch(/could not be told/);
+    await host.calls.dismiss((notice?.id ?? 0) + 1);
+    expect((await host.calls.state(null)).notices).toEqual([notice]);
+    await host.calls.dismiss(notice?.id ?? 0);
+    expect((await host.calls.state(null)).notices).toEqual([]);
   });
 });
