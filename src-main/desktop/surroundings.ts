@@ -13,6 +13,7 @@ import {
   powerSaveBlocker,
   shell,
   Tray,
+  type BrowserWindow,
 } from 'electron';
 import type { CallInput } from '../../shared/bridge/calls.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
@@ -52,7 +53,7 @@ export const surround = (deps: {
   readonly secrets: Promise<Pick<DesktopSecrets, 'where'>>;
   readonly window: {
     readonly show: () => void;
-    readonly current: () => Pick<Electron.BrowserWindow, 'setProgressBar'> | undefined;
+    readonly current: () => Pick<BrowserWindow, 'setProgressBar'> | undefined;
   };
   /** A call of the page's contract, which the engine does. */
   readonly ask: <N extends ByTray>(call: N, input: CallInput<N>) => void;

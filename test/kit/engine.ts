@@ -22,7 +22,14 @@ export interface EngineOptions {
 export type RunWishes = Partial<
   Pick<
     RunOptions,
-    'concurrency' | 'traditional' | 'watch' | 'acceptDuplicates' | 'recheck' | 'checkRoom' | 'libraries' | 'power'
+    | 'concurrency'
+    | 'traditional'
+    | 'watch'
+    | 'acceptDuplicates'
+    | 'recheck'
+    | 'checkRoom'
+    | 'libraries'
+    | 'power'
   >
 >;
 

@@ -1,10 +1,10 @@
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, IpcMainEvent } from 'electron';
 import type { ToldToPage } from '../../../shared/ipc.ts';
 import { tellPage } from '../ipc/main-ipc.ts';
 import { PAGE_ORIGIN } from './page-protocol.ts';
 import { openWindow, type WindowOptions } from './window.ts';
 
-type Sender = Readonly<Pick<Electron.IpcMainEvent, 'sender' | 'senderFrame'>>;
+type Sender = Readonly<Pick<IpcMainEvent, 'sender' | 'senderFrame'>>;
 
 /** The window that is there or is not, as the rest of main sees it. */
 export interface MainWindow {
