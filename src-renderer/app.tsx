@@ -4,7 +4,7 @@ import { useHeard } from './bridge/context.tsx';
 import { formats } from './clock.ts';
 import { Frame } from './frame.tsx';
 import { useView } from './view.ts';
-import { Attention } from './views/attention.tsx';
+import { Attention } from './views/attention/attention.tsx';
 import { Settings } from './views/settings/settings.tsx';
 import { Silence } from './views/silence.tsx';
 import { Tonight } from './views/tonight/tonight.tsx';

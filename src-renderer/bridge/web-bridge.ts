@@ -48,13 +48,14 @@ export const createWebBridge = (deps: WebBridgeDeps): Bridge => {
     opening.addEventListener('open', () => {
       wasOpen = true;
       socket = opening;
-      pauseMs = FIRST_PAUSE_MS;
     });
     opening.addEventListener('message', ({ data }) => {
       const message = read(data);
       if (message === undefined) return opening.close();
       calling.hear(message);
-      if (message.kind === 'state') calling.tellLink('up');
+      if (message.kind !== 'state') return;
+      pauseMs = FIRST_PAUSE_MS;
+      calling.tellLink('up');
     });
     opening.addEventListener('close', () => void closed(wasOpen));
   };

@@ -26,6 +26,16 @@ export const attentionSentence = (
   };
 };
 
+/** What is left out, by who left it out. */
+export const LEFT_OUT_HEADINGS = {
+  ignored: 'Left out because you said so',
+  skipped: 'Left out, here to be known',
+} as const;
+
+export const ignoreWords = (count: number): string => (count === 1 ? 'Ignore it' : 'Ignore these');
+
+export const takeBackWords = (count: number): string => (count === 1 ? 'Take it back' : 'Take these back');
+
 export const retryWords = (count: number): string => (count === 1 ? 'Retry it' : 'Retry these');
 
 /** What is not among the examples; undefined: nothing. */

@@ -160,42 +160,6 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     expect(offences).toEqual([]);
   });
 
-  test('groups what needs attention, with how to try it again', async () => {
-    const state = working(7, { standing: standingOf({ archived: 7, failed: 4 }) });
-    const failures = () => [
-      {
-        code: 'one',
-        state: 'failed' as const,
-        message: 'We may not read this file.',
-        advice: 'Allow it.',
-        count: 3,
-        examples: ['/a', '/b'].map((path) => ({ path, track: null })),
-      },
-      {
-        code: 'two',
-        state: 'failed' as const,
-        message: 'It is too large.',
-        advice: '',
-        count: 1,
-        examples: [{ path: '/c', track: null }],
-      },
-    ];
-    const { page, host, says } = await open(state, { failures });
-    await page.getByRole('link', { name: '4 need attention' }).click();
-    await says(/4 tracks need attention/);
-    await page.getByText('and 1 more').waitFor();
-    await page.getByRole('button', { name: 'Retry these: We may not read this file.' }).click();
-    await page.getByRole('button', { name: 'Retry all' }).click();
-    await waitFor('both', () => host.calls.filter(({ call }) => call === 'retry').length === 2);
-    expect(host.calls.filter(({ call }) => call === 'retry').map(({ input }) => input)).toEqual([
-      'one',
-      null,
-    ]);
-    host.push(working(11, { standing: standingOf({ archived: 11 }) }));
-    await says(/Nothing needs you/);
-    expect(await page.getByRole('button').count()).toBe(0);
-  });
-
   test('Welcome: a folder that cannot be taken says why and stays on its step', async () => {
     const { page, says } = await open(NOTHING_CHOSEN, {
       browse: (ref) =>

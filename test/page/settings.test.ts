@@ -1,45 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Capabilities, Preferences } from '../../shared/bridge/shell.ts';
+import { describe, expect, test } from 'vitest';
+import type { Preferences } from '../../shared/bridge/shell.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
-import { chromiumPath, launchChromium, watchedPage } from '../kit/browser.ts';
-import { builtPage } from '../kit/built-page.ts';
+import { chromiumPath } from '../kit/browser.ts';
 import { stateOf } from '../kit/page-states.ts';
-import { startScriptedHost } from '../kit/scripted-host.ts';
 import { waitFor } from '../kit/wait-for.ts';
-
-const DESKTOP: Capabilities = {
-  folders: 'dialog',
-  drop: true,
-  reveal: true,
-  preferences: true,
-  battery: true,
-  secrets: 'system',
-};
-
-type Answers = Parameters<typeof startScriptedHost>[2];
+import { DESKTOP, scriptedPages } from './support/scripted-page.ts';
 
 describe.skipIf(chromiumPath === undefined)('settings', () => {
-  let browser: Browser;
-  let folder: string;
-  beforeAll(async () => {
-    folder = await builtPage();
-    browser = await launchChromium();
-  }, 120_000);
-  afterAll(() => browser.close());
-
-  const open = async (state: PageState, answers: Answers = {}) => {
-    const host = await startScriptedHost(folder, state, answers);
-    onTestFinished(host.stop);
-    const watched = await watchedPage(browser, host.origin, {});
-    onTestFinished(watched.close);
-    await watched.page.goto(`${host.origin}/#settings`);
-    await watched.page.getByRole('heading', { level: 1 }).waitFor();
-    const asked = (name: string): readonly unknown[] =>
-      host.calls.filter(({ call }) => call === name).map(({ input }) => input);
-    return { host, asked, ...watched };
-  };
+  const open = scriptedPages('settings');
   const excluding = (...exclusions: string[]): PageState =>
     stateOf({ settings: { ...DEFAULT_SETTINGS, exclusions } });
 

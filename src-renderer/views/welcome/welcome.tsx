@@ -25,7 +25,8 @@ interface Props {
 export const Welcome = ({ state, lostSince }: Props): ReactNode => {
   const [step, setStep] = useState<Step>(() => stepOf(state));
   // What a later step stands on may be taken away, by another page or the command line.
-  const shown = Math.min(step, stepOf(state)) === 1 && step !== 1 ? 1 : step;
+  const possible = stepOf(state);
+  const shown = possible < step ? possible : step;
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
