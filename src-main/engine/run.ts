@@ -3,6 +3,7 @@ import type { Launch } from '../../shared/launch.ts';
 import type { Gate, RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
 import type { ArchiveConnection } from './archive/connect.ts';
 import type { Fingerprinter } from './audio/fingerprints.ts';
+import { createBookkeeping } from './bookkeeping.ts';
 import type { Clock } from './clock.ts';
 import { createHindrances } from './hindrances.ts';
 import type { Probe } from './kill-points.ts';
@@ -137,6 +138,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   });
   const concurrency = (): number | 'auto' => options.concurrency ?? settings.concurrency;
   const pacer = createPacer({ concurrency, kind: connection.kind, clock, rates });
+  const books = createBookkeeping({ ledger, clock, archiveId: archive.id, libraryIds });
   const common = { ledger, clock, probe, runId, archiveId: archive.id, signal, wake, stopOn };
 
   const dispatch = createDispatch(
@@ -156,11 +158,15 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         dispatch.reconsiderBefore(holdingId);
         void recheck?.everything().catch(stopOn);
       },
-      onBytes: (bytes) => rates.add(bytes, 0),
+      onBytes: (bytes) => {
+        rates.add(bytes, 0);
+        books.sent(bytes, 0);
+      },
       onTrouble: hindrances.onTrouble,
       reread: (track) => reading.lookAgain(track),
       onLanded: (_holding, track, landing, seconds) => {
         rates.add(0, 1);
+        if (landing === 'sent') books.sent(0, 1);
         hindrances.landed();
         report.track(track, { outcome: landing === 'sent' ? 'archived' : 'already_archived', seconds });
         reading.checkLater(track);
@@ -259,6 +265,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     ...common,
     libraryIds,
     rates,
+    settings: () => settings,
     gate: hindrances.gate,
     isScanning: scanning.busy,
     inFlight: dispatch.inFlight,
@@ -273,6 +280,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     let wasSuspended = false;
     for (;;) {
       await lookIntoInbox();
+      await books.look();
       const gate = hindrances.gate();
       draining = gate.reason === 'stopping';
       if (draining && gate.state === 'closed') stopAtOnce();
@@ -300,6 +308,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         continue;
       }
       const pause = untilNext(gate.state === 'open');
+      if (pause === undefined) await books.rest();
       if (pause === undefined && allForgotten) return;
       if (pause === undefined && !options.watch && looksAgain()) continue;
       const asksAgain = pause === undefined && gate.state === 'open' && (recheck?.begin() ?? false);
@@ -334,7 +343,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     dispatch.holdBack(false);
     await settled(() => dispatch.busy() || reading.inHand() || scanning.busy() || rechecking(), clock);
     if (failure !== undefined) await endQuietly(ledger, runId, clock);
-    else await ledger.commit(() => ledger.runs.end(runId, clock.now()));
+    else {
+      await books.close();
+      await ledger.commit(() => ledger.runs.end(runId, clock.now()));
+    }
     probe('run_ended');
     if (failure !== undefined) throw failure.error;
     return {

@@ -1,5 +1,8 @@
 import type { Gate, InFlight, RunSnapshot, RunSummary } from '../../shared/run.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { Clock } from './clock.ts';
+import { type Hours, endsAt } from './forecast/ends-at.ts';
+import { timeLeft } from './forecast/forecast.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { totalsOfRun } from './ledger/totals.ts';
 import type { Rates } from './transfer/rates.ts';
@@ -17,6 +20,7 @@ export const createTelling = (deps: {
   readonly runId: number;
   readonly libraryIds: readonly number[];
   readonly rates: Rates;
+  readonly settings: () => Hours & Pick<Settings, 'lineLimit'>;
   readonly gate: () => Gate;
   readonly isScanning: () => boolean;
   readonly inFlight: () => readonly InFlight[];
@@ -41,10 +45,11 @@ export const createTelling = (deps: {
       const standing = ledger.totals(archiveId, libraryIds);
       const run = ledger.runs.get(runId);
       const { bytes, files } = deps.rates.perSecond();
-      const secondsLeft = Math.max(
-        bytes > 0 ? standing.bytesWaiting / bytes : Number.NaN,
-        files > 0 ? standing.waiting / files : Number.NaN,
-      );
+      const settings = deps.settings();
+      const now = clock.now();
+      const live = { bytes, tracks: files };
+      const left = timeLeft(ledger, archiveId, standing, live, settings.lineLimit, now);
+      const end = endsAt(now, left, settings);
       return {
         scanning: deps.isScanning(),
         gate: deps.gate(),
@@ -57,7 +62,7 @@ export const createTelling = (deps: {
         bytesSent: run.bytes_sent,
         bytesPerSecond: bytes,
         filesPerSecond: files,
-        ...(Number.isFinite(secondsLeft) ? { endsAt: clock.now() + secondsLeft * 1000 } : {}),
+        ...(end === undefined ? {} : { endsAt: end }),
         inFlight: deps.inFlight(),
         seconds: seconds(),
       };

@@ -23,6 +23,7 @@ import { chosenRow, failureGroups } from './failures.ts';
 import type { Folders } from './folders.ts';
 import type { LogIns } from './log-ins.ts';
 import type { Notices } from './notices.ts';
+import { paceOf } from './pace.ts';
 import type { Planning } from './planning.ts';
 import { createTurns } from './turns.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
@@ -32,7 +33,7 @@ const HOUR_MS = 3_600_000;
 const OK: FormResult = { ok: true };
 
 /** Those that are still to be done. */
-type NotYet = 'archiveHere' | 'pace';
+type NotYet = 'archiveHere';
 
 /** What does the calls of the page, one function for each. */
 export type Calls = {
@@ -204,6 +205,12 @@ export const createCalls = (deps: {
         checkExclusions(some.exclusions ?? []);
         return set(some);
       }),
+    pace: async ({ hours }) => {
+      const { ledger } = await deps.books();
+      const { archive } = ledger.settings.read();
+      const row = ledger.archives.all().find(({ identity }) => identity === archive?.identity);
+      return paceOf(ledger.pace, row?.id, hours, clock.now());
+    },
     failures: async () => failureGroups(await deps.books()),
     ...createViewCalls({
       views: async () => (await deps.books()).views,

@@ -8,7 +8,7 @@ import { openCovers } from '../covers/covers.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { pathOnDisk } from '../library/place.ts';
-import { foundIn } from '../ledger/totals.ts';
+import { foundIn, NO_TRACKS, sumOf } from '../ledger/totals.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -17,6 +17,7 @@ import type { Folders } from './folders.ts';
 import { createNotices } from './notices.ts';
 import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
+import { createNights } from './nights.ts';
 import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
@@ -74,6 +75,7 @@ const EMPTY: PageState = pageState({
   wish: undefined,
   phase: { kind: 'idle' },
   trouble: null,
+  nights: [],
   coverOf: () => null,
   notices: [],
 });
@@ -93,6 +95,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     notices.add(sentence);
     options.onNotice(sentence);
   };
+  const nights = createNights();
 
   const wishNow = (): Wish | undefined => {
     if (books === undefined) return undefined;
@@ -179,14 +182,19 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     const error = driver.error();
     const settings = ledger.settings.read();
     const libraries = ledger.libraries.all();
+    const totals = readTotals(ledger, settings.archive?.identity, libraries);
+    const phase = asTold(driver.phase());
+    const snapshot = phase.kind === 'running' ? phase.snapshot() : undefined;
+    const standing = [...totals.values()].reduce((sum, part) => sumOf(sum, part), NO_TRACKS);
     return pageState({
       settings,
       libraries,
-      totals: readTotals(ledger, settings.archive?.identity, libraries),
+      totals,
       seen,
       archiveFolder: options.archiveFolder,
       wish,
-      phase: driver.phase(),
+      phase,
+      nights: nights.read(ledger, settings, standing, snapshot, clock.now()),
       trouble: error === undefined ? null : troubleOf(error),
       coverOf: covers.of,
       notices: [...notices.all()],
@@ -257,6 +265,13 @@ const isBusy = (phase: Phase): boolean => {
   if (phase.kind !== 'running') return false;
   const { scanning, inFlight } = phase.snapshot();
   return scanning || inFlight.length > 0;
+};
+
+/** A run is asked once for each state that is made of it. */
+const asTold = (phase: Phase): Phase => {
+  if (phase.kind !== 'running') return phase;
+  const snapshot = phase.snapshot();
+  return { kind: 'running', snapshot: () => snapshot };
 };
 
 const setAsideError = ({ ledger }: Books, kept: boolean): LedgerSetAsideError | undefined =>

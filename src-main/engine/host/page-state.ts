@@ -1,3 +1,4 @@
+import type { Night } from '../../../shared/bridge/pace.ts';
 import type { PageLibrary, PageState, PageStanding, PageWork } from '../../../shared/bridge/state.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Covers } from '../covers/covers.ts';
@@ -21,6 +22,7 @@ export interface Facts {
   readonly wish: Wish | undefined;
   readonly phase: Phase;
   readonly trouble: Trouble | null;
+  readonly nights: readonly Night[];
   readonly coverOf: Covers['of'];
   readonly notices: PageState['notices'];
 }
@@ -55,7 +57,7 @@ export const pageState = (facts: Facts): PageState => {
     work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase, facts.coverOf),
     trouble,
     settings,
-    nights: [],
+    nights: [...facts.nights],
     notices: facts.notices,
   };
 };
@@ -113,8 +115,10 @@ const workOf = (phase: Phase, coverOf: Covers['of']): PageWork => {
         bytesSent,
         bytesPerSecond,
         filesPerSecond,
-        // Nobody reads parts of a second, and a page that hears nothing new has nothing to draw.
-        ...(endsAt === undefined || totals.waiting === 0 ? {} : { endsAt: Math.round(endsAt / 1000) * 1000 }),
+        // Nobody reads seconds, and a page that hears nothing new has nothing to draw.
+        ...(endsAt === undefined || totals.waiting === 0
+          ? {}
+          : { endsAt: Math.ceil(endsAt / 60_000) * 60_000 }),
         // The others only stand in line for their upload.
         inFlight: inFlight
           .filter(({ sent }) => sent > 0)

@@ -5,8 +5,10 @@ import { createFullRechecks, type FullRechecks } from './full-rechecks.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
 import { ledgerTrouble, openLedgerFile, type WhenDamaged } from './open.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSettings, type LedgerSettings } from './settings.ts';
 import { createMissing, createTotals, type StandingTotals } from './totals.ts';
@@ -23,6 +25,8 @@ export interface Ledger extends Commits {
   readonly holdings: Holdings;
   readonly fullRechecks: FullRechecks;
   readonly runs: Runs;
+  readonly pace: Pace;
+  readonly jobs: Jobs;
   readonly inbox: Inbox;
   readonly settings: LedgerSettings;
   readonly takeIn: Intake;
@@ -61,6 +65,8 @@ export const openLedger = (
     holdings: part(createHoldings(db)),
     fullRechecks: part(createFullRechecks(db)),
     runs: part(createRuns(db)),
+    pace: part(createPace(db)),
+    jobs: part(createJobs(db)),
     inbox: part(createInbox(db)),
     settings: part(createSettings(db)),
     takeIn: call(createIntake(db)),

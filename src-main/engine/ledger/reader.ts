@@ -12,6 +12,8 @@ import {
   type ShutFolders,
   type StandingTotals,
 } from './totals.ts';
+import { createJobReader, type Jobs } from './jobs.ts';
+import { createPaceReader, type PaceReader } from './pace.ts';
 import type { RunRow } from './runs.ts';
 import { readSettings } from './settings.ts';
 
@@ -63,6 +65,9 @@ export interface LedgerReader {
     archiveId: number,
     libraryIds: readonly number[],
   ) => Generator<readonly OpenPlace[], void, undefined>;
+  readonly pace: PaceReader;
+  /** The work that is under way for an archive, or was last. */
+  readonly job: Jobs['get'];
   readonly settings: () => Settings;
   readonly close: () => void;
 }
@@ -109,6 +114,8 @@ export const createLedgerReader = (db: Database): LedgerReader => {
     failureGroups,
     tracks: createTrackPages(db),
     openPlaces: createOpenPlaces(db),
+    pace: createPaceReader(db),
+    job: createJobReader(db),
     settings: readSettings(db),
     close: () => void db.close(),
   };
