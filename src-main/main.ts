@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { app, dialog, nativeTheme, session, shell } from 'electron';
 import { VERSION } from '../server/version.ts';
-import { memorySecrets } from './engine/archive/secrets.ts';
 import { systemClock } from './engine/clock.ts';
+import { openKeeping } from './desktop/keeping.ts';
+import { HIDDEN_ARGUMENT } from './desktop/login-item.ts';
+import { surround, type Surroundings } from './desktop/surroundings.ts';
 import { type Engine, startEngine } from './desktop/engine/supervisor.ts';
 import { serveIpc } from './desktop/ipc/main-ipc.ts';
 import { createOwnNotices } from './desktop/page/notices.ts';
@@ -15,27 +17,49 @@ import { createMainWindow } from './desktop/window/main-window.ts';
 import { registerPageScheme, servePage } from './desktop/window/page-protocol.ts';
 import { dataFolder } from './shell/data-folder.ts';
 import { stackOf } from './shell/errors.ts';
+import { makeDataFolder } from './shell/usable-data-folder.ts';
 
 /** The desktop app, from its start to its end. */
 
 const folder = dataFolder(process.env, process.platform, homedir());
-const onFault = (error: unknown): void => void process.stderr.write(`${stackOf(error)}\n`);
+const profile = profileFolder(folder);
 
 const start = (): void => {
+  makeDataFolder(folder);
+  const { log, store, wishes, secrets, keyStore, place, capabilities } = openKeeping(profile, () =>
+    around.reconsider(),
+  );
+  const onFault = log.fault;
+  log.info(`Ledgerline ${VERSION} starts.`);
   const notices = createOwnNotices();
-  const window = createMainWindow(() => ({
-    preload: PLACES.preload,
-    background: nativeTheme.shouldUseDarkColors ? '#171411' : '#faf7f1',
-  }));
+  const window = createMainWindow(
+    () => ({
+      preload: PLACES.preload,
+      background: nativeTheme.shouldUseDarkColors ? '#171411' : '#faf7f1',
+      ...place(),
+    }),
+    {
+      opened: () => around.windowOpened(),
+      closing: ({ bounds, maximized }) => store.change({ bounds: { ...bounds, maximized } }),
+    },
+  );
   const opening = startEngine({
     entry: PLACES.engine,
     helperEntry: PLACES.helper,
     options: { dataFolder: folder, userAgent: `Ledgerline/${VERSION}` },
-    secrets: memorySecrets(),
+    secrets,
     clock: systemClock,
-    onState: (state) => page.showState(state),
-    onLink: (link) => page.showLink(link),
+    onState: (state) => {
+      page.showState(state);
+      around.show(state);
+    },
+    onLink: (link) => {
+      page.showLink(link);
+      if (link === 'up') around.engineIsThere();
+      else around.show(undefined);
+    },
     onNotice: (sentence) => {
+      log.warn(sentence);
       notices.add(sentence);
       page.refresh();
     },
@@ -43,6 +67,15 @@ const start = (): void => {
   });
   const engine = <T>(use: (opened: Engine) => Promise<T>): Promise<T> => opening.then(use);
 
+  const around: Surroundings = surround({
+    store,
+    log,
+    secrets: keyStore,
+    window,
+    ask: (call, input) => engine(({ answer }) => answer({ id: 0, call, input })),
+    onPower: (power) => void engine(async (opened) => opened.power(power)).catch(onFault),
+    version: VERSION,
+  });
   const page: PageLink = createPageLink({
     tell: (message) => window.tell('told', message),
     tellLink: (link) => window.tell('link', link),
@@ -57,14 +90,8 @@ const start = (): void => {
         return parent === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options);
       },
       showItemInFolder: (path) => shell.showItemInFolder(path),
-      capabilities: () => ({
-        folders: 'dialog',
-        drop: true,
-        reveal: true,
-        preferences: false,
-        battery: false,
-        secrets: 'memory',
-      }),
+      capabilities,
+      preferences: wishes,
     }),
     notices,
     onFault,
@@ -81,17 +108,25 @@ const start = (): void => {
     cover: (name, grey) => engine(({ cover }) => cover(name, grey)),
   });
 
-  window.show();
+  if (!process.argv.includes(HIDDEN_ARGUMENT)) window.show();
   app.on('second-instance', window.show);
   app.on('activate', window.show);
-  app.on('window-all-closed', () => app.quit());
-  quitWith(app, () => engine(({ close }) => close()), onFault);
-  opening.catch((error: unknown) => giveUp(error));
+  // Whoever closes the window has not said that the work should end.
+  app.on('window-all-closed', around.windowClosed);
+  const end = async (): Promise<void> => {
+    around.close();
+    await engine(({ close }) => close());
+  };
+  quitWith(app, end, onFault);
+  opening.catch((error: unknown) => {
+    onFault(error);
+    return giveUp(error);
+  });
 };
 
 /** Somebody else has the data folder, or it cannot be used: there is nothing to show. */
 const giveUp = async (error: unknown): Promise<void> => {
-  onFault(error);
+  process.stderr.write(`${stackOf(error)}\n`);
   await dialog.showMessageBox({
     type: 'info',
     title: 'Ledgerline',
@@ -102,7 +137,7 @@ const giveUp = async (error: unknown): Promise<void> => {
 };
 
 // Before anything is read from there, and before anything can be shown.
-app.setPath('userData', profileFolder(folder));
+app.setPath('userData', profile);
 registerPageScheme();
 guardPages(app);
 // Awaited at the top, Electron would never become ready: it does so after this file has been evaluated.

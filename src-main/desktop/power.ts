@@ -82,5 +82,3 @@ export const watchPower = (deps: {
     },
   };
 };
-
-export type PowerState = Power;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { preferencesSchema } from '../../shared/bridge/shell.ts';
 import { systemCode } from '../engine/errors.ts';
 
+/** Where the window was, in the system's units. */
 const boundsSchema = z.object({
   x: z.int(),
   y: z.int(),
@@ -11,8 +12,6 @@ const boundsSchema = z.object({
   height: z.int().positive(),
   maximized: z.boolean(),
 });
-/** Where the window was, in the system's units. */
-export type WindowBounds = z.infer<typeof boundsSchema>;
 
 const { theme, notifications, keepAwake } = preferencesSchema.shape;
 /** What an older version did not know has its default. Whether it starts at login is asked of the system. */

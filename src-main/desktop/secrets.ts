@@ -32,7 +32,7 @@ export const openSecrets = async (deps: {
   readonly onTrouble: (sentence: string) => void;
 }): Promise<DesktopSecrets> => {
   const { safeStorage, path, onTrouble } = deps;
-  if (!(await isSafe(safeStorage, deps.platform))) {
+  if (!(await isSafe(deps))) {
     onTrouble(MEMORY_ONLY);
     return { ...memorySecrets(), where: 'memory' };
   }
@@ -73,8 +73,18 @@ export const openSecrets = async (deps: {
 };
 
 /** On Linux without a key store Chromium encrypts with a password that everybody knows. */
-const isSafe = async (safeStorage: Storage, platform: NodeJS.Platform): Promise<boolean> => {
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
+const isSafe = async (deps: {
+  readonly safeStorage: Storage;
+  readonly platform: NodeJS.Platform;
+  readonly onTrouble: (sentence: string) => void;
+}): Promise<boolean> => {
+  const { safeStorage, platform } = deps;
+  try {
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
+  } catch (error) {
+    deps.onTrouble(`The system's key store cannot be opened (${wordsOf(error)}).`);
+    return false;
+  }
   if (platform !== 'linux') return true;
   const backend = safeStorage.getSelectedStorageBackend();
   return backend !== 'basic_text' && backend !== 'unknown';

@@ -15,6 +15,7 @@ import {
   Tray,
   type BrowserWindow,
 } from 'electron';
+import type { ToPage } from '../../shared/bridge/bridge.ts';
 import type { CallInput } from '../../shared/bridge/calls.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
 import { formatsFor } from '../../shared/formats.ts';
@@ -40,6 +41,7 @@ export interface Surroundings {
   readonly show: (state: PageState | undefined) => void;
   /** The engine is there, perhaps anew, and knows nothing of the computer's power. */
   readonly engineIsThere: () => void;
+  readonly windowOpened: () => void;
   /** The window was closed, and the work goes on. */
   readonly windowClosed: () => void;
   /** A person chose otherwise. */
@@ -56,7 +58,7 @@ export const surround = (deps: {
     readonly current: () => Pick<BrowserWindow, 'setProgressBar'> | undefined;
   };
   /** A call of the page's contract, which the engine does. */
-  readonly ask: <N extends ByTray>(call: N, input: CallInput<N>) => void;
+  readonly ask: <N extends ByTray>(call: N, input: CallInput<N>) => Promise<ToPage | undefined>;
   readonly onPower: (power: Power) => void;
   readonly version: string;
 }): Surroundings => {
@@ -65,12 +67,18 @@ export const surround = (deps: {
   const formats = formatsFor(app.getSystemLocale());
   let state: PageState | undefined;
   let memory = NO_NEWS;
+  let closed = false;
 
   const notifier = createNotifier({
     Notification,
     isWanted: () => store.read().notifications,
     onClick: window.show,
   });
+  const asked = (answer: Promise<ToPage | undefined>): void =>
+    void answer.then(
+      (told) => (told?.kind === 'refused' ? log.warn(told.error.message) : undefined),
+      log.fault,
+    );
   const tray = createTrayIcon(
     { Tray, Menu, nativeImage, nativeTheme },
     {
@@ -79,8 +87,8 @@ export const surround = (deps: {
       formats,
       deeds: {
         open: window.show,
-        pause: (length) => ask('pause', length),
-        resume: () => ask('resume', null),
+        pause: (length) => asked(ask('pause', length)),
+        resume: () => asked(ask('resume', null)),
         quit: () => app.quit(),
         showProgress: ({ value, mode }) => window.current()?.setProgressBar(value, { mode }),
       },
@@ -160,6 +168,7 @@ export const surround = (deps: {
 
   return {
     show: (next) => {
+      if (closed) return;
       state = next;
       tray.show(next);
       power.show(next);
@@ -169,16 +178,18 @@ export const surround = (deps: {
       told.news.forEach(notifier.tell);
     },
     engineIsThere: () => deps.onPower(power.now()),
+    windowOpened: tray.windowIsNew,
     windowClosed: () => {
       if (store.read().closingTold) return;
       store.change({ closingTold: true });
       notifier.tell({
-        title: 'Ledgerline goes on in the tray',
-        body: 'Your music is archived with the window closed. To end it, choose Quit in the tray’s menu.',
+        title: 'Ledgerline goes on',
+        body: `Its icon in the ${platform === 'darwin' ? 'menu bar' : 'tray'} shows how far it is, and its menu ends it.`,
       });
     },
     reconsider: power.reconsider,
     close: () => {
+      closed = true;
       updates.close();
       power.close();
       tray.close();

@@ -29,6 +29,8 @@ export interface TrayDeeds {
 export interface TrayIcon {
   /** undefined: the engine is away. */
   readonly show: (state: PageState | undefined) => void;
+  /** The window, whose button shows progress, is another one. */
+  readonly windowIsNew: () => void;
   readonly close: () => void;
 }
 
@@ -108,6 +110,10 @@ export const createTrayIcon = (
   return {
     show: (next) => {
       state = next;
+      redraw();
+    },
+    windowIsNew: () => {
+      shown = { ...shown, bar: '' };
       redraw();
     },
     close: () => {

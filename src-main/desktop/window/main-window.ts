@@ -1,4 +1,4 @@
-import type { BrowserWindow, IpcMainEvent } from 'electron';
+import type { BrowserWindow, IpcMainEvent, Rectangle } from 'electron';
 import type { ToldToPage } from '../../../shared/ipc.ts';
 import { tellPage } from '../ipc/main-ipc.ts';
 import { PAGE_ORIGIN } from './page-protocol.ts';
@@ -17,10 +17,20 @@ export interface MainWindow {
   readonly tell: <N extends keyof ToldToPage>(channel: N, ...message: ToldToPage[N]) => void;
 }
 
-export const createMainWindow = (options: () => WindowOptions): MainWindow => {
+export const createMainWindow = (
+  options: () => WindowOptions,
+  /** Told when it was made, and with where it stands when it is about to close. */
+  on: {
+    readonly opened: () => void;
+    readonly closing: (where: { readonly bounds: Rectangle; readonly maximized: boolean }) => void;
+  },
+): MainWindow => {
   let window: BrowserWindow | undefined;
   const open = (): BrowserWindow => {
     const fresh = openWindow(options());
+    fresh.on('close', () => {
+      on.closing({ bounds: fresh.getNormalBounds(), maximized: fresh.isMaximized() });
+    });
     fresh.on('closed', () => {
       if (window === fresh) window = undefined;
     });
@@ -30,6 +40,7 @@ export const createMainWindow = (options: () => WindowOptions): MainWindow => {
     show: () => {
       if (window === undefined) {
         window = open();
+        on.opened();
         return;
       }
       if (window.isMinimized()) window.restore();

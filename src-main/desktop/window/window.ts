@@ -6,6 +6,7 @@ export interface WindowOptions {
   readonly preload: string;
   /** Where it stood last. */
   readonly bounds?: Partial<Rectangle>;
+  readonly maximized?: boolean;
   /** Behind the page until it draws itself. */
   readonly background: string;
 }
@@ -14,7 +15,7 @@ const LEAST = { minWidth: 720, minHeight: 520 };
 const FIRST = { width: 1200, height: 780 };
 
 /** The one window, shown when there is something to see in it. */
-export const openWindow = ({ preload, bounds, background }: WindowOptions): BrowserWindow => {
+export const openWindow = ({ preload, bounds, maximized, background }: WindowOptions): BrowserWindow => {
   const window = new BrowserWindow({
     ...FIRST,
     ...bounds,
@@ -36,7 +37,10 @@ export const openWindow = ({ preload, bounds, background }: WindowOptions): Brow
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (maximized === true) window.maximize();
+    window.show();
+  });
   void window.loadURL(PAGE_URL);
   return window;
 };
