@@ -15,5 +15,5 @@ export { clipboard, Menu, MenuItem, Notification, shell, Tray } from './desktop.
 export { ipcMain } from './ipc-main.ts';
 export { nativeImage, NativeImage } from './native-image.ts';
 export { protocol, session } from './session.ts';
-export { nativeTheme, powerMonitor, powerSaveBlocker, safeStorage } from './system.ts';
+export { nativeTheme, powerMonitor, powerSaveBlocker, safeStorage, screen } from './system.ts';
 export { UtilityProcess, utilityProcess } from './utility-process.ts';

@@ -5,7 +5,7 @@ import { registerHooks } from 'node:module';
  * `?launch=7` belongs to the seventh launch of the app: what it imports is loaded anew for that launch, as a new process
  * would.
  */
-const ELECTRON = new URL('electron.ts', import.meta.url).href;
+const ELECTRON = new URL('module.ts', import.meta.url).href;
 const DOUBLE = new URL('./', import.meta.url).href;
 const launchOf = (url: string | undefined): string | undefined => /\?(launch=\d+)$/.exec(url ?? '')?.[1];
 

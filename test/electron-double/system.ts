@@ -60,3 +60,8 @@ export const safeStorage = {
     return Promise.resolve({ result, shouldReEncrypt: false });
   },
 } satisfies Partial<Electron.SafeStorage>;
+
+/** The one of a laptop. */
+export const screen = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] as Electron.Display[],
+} satisfies Partial<Electron.Screen>;
