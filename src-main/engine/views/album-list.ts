@@ -90,7 +90,9 @@ export const createAlbumList = (db: Database, clock: { readonly now: () => numbe
           .map((track) => track.id),
       );
     },
-    refreshWhenDue: () => void current(),
+    refreshWhenDue: () => {
+      if (last !== undefined) current();
+    },
   };
 };
 

@@ -24,8 +24,14 @@ const foldRun = (text: string): string =>
  */
 export const fold = (text: string): string => text.toLowerCase().replaceAll(/[^\x00-\x7f]+/g, foldRun); // eslint-disable-line no-control-regex -- ASCII is what this means
 
-/** What is searched for: each of these words must be there. */
-export const wordsOf = (search: string): readonly string[] => fold(search).split(/\s+/).filter(Boolean);
+/** What is searched for: each of these words must be there. What divides folders divides words. */
+export const wordsOf = (search: string): readonly string[] => [
+  ...new Set(
+    fold(search)
+      .split(/[\s/\\]+/)
+      .filter(Boolean),
+  ),
+];
 
 const DIGITS = 10;
 

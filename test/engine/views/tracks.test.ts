@@ -121,8 +121,19 @@ describe('the table of tracks', () => {
     const bySize = await pathsOf(host, { order: 'size' });
     expect(bySize.at(-1)).toBe('b/two.mp3');
     expect(await pathsOf(host, { order: 'size', descending: true })).toEqual(bySize.toReversed());
-    expect((await pathsOf(host, { order: 'when' }))[0]).toBe('b/two.mp3');
-    expect((await pathsOf(host, { order: 'when', descending: true })).at(-1)).toBe('b/two.mp3');
+  });
+
+  test('by when: the newest first, or the oldest; what is not archived comes last either way', async () => {
+    const ledger = mixed();
+    for (const at of [4_000, 4_294_967_296_000, 6_000, 4_294_967_295_999])
+      ledger.add({ path: `at/${at}`, tags: {}, holding: { state: 'archived', archived_at: at } });
+    const host = await openTestHost({ dataFolder: ledger.dataFolder });
+    const times = async (descending: boolean) =>
+      (await rowsOf(host, { order: 'when', descending })).map(({ archivedAt }) => archivedAt);
+    const newest = [4_294_967_296_000, 4_294_967_295_999, 6_000, 5_000, 4_000];
+    const never = [null, null, null, null, null];
+    expect(await times(false)).toEqual([...newest, ...never]);
+    expect(await times(true)).toEqual([...newest.toReversed(), ...never]);
   });
 
   test('is searched in path, title, artist and album, whatever the case and the accents', async () => {
