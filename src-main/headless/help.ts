@@ -83,7 +83,7 @@ without it the page asks.
 
 const STATUS = `${PROGRAM} status [--json] [--data-dir DIR]
 
-Libraries, archives, how many files are archived, the last run, and who is at work now. Works beside a run.
+Libraries, archives, how many files are archived, the last run, the pace of the last hours and nights, and who is at work now. Works beside a run.
 `;
 
 const LIST = `${PROGRAM} list --state STATE [--limit N] [--json] [--data-dir DIR]

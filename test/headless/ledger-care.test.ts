@@ -19,6 +19,7 @@ describe('status', () => {
       missing: 0,
       libraries: [],
       archives: [],
+      pace: null,
       last_run: null,
     });
     expect(existsSync(dataFolder)).toBe(false);

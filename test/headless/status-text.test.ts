@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusText } from '../../src-main/headless/commands/status-text.ts';
+import { paceWords } from '../../src-main/headless/commands/status-pace.ts';
 import { formatsFor } from '../../shared/formats.ts';
 import { hintFor } from '../../src-main/headless/typed.ts';
 import { PLAIN } from '../../src-main/headless/terminal/paint.ts';
@@ -30,6 +31,7 @@ const status = (...identities: readonly string[]): string =>
         perLibrary: [],
       })),
       lastRun: undefined,
+      pace: undefined,
     },
     PLAIN,
     0,
@@ -67,4 +69,30 @@ test('what failed is missing from what is archived, and what is skipped stands b
   const text = status('ledgerline:abc:1');
   expect(text).toContain('565 of 567 files archived (52.1 MB of 52.5 MB)');
   expect(text).toMatch(/2 failed \(400 kB\)\n {2}23 skipped/);
+});
+
+test('the pace: the last hours, the last night, and when it is done', () => {
+  const now = Date.UTC(2026, 10, 24, 9, 0);
+  const night = (kind: 'past' | 'now' | 'coming', tracks: number, tracksToCome: number) => ({
+    kind,
+    from: 0,
+    to: 0,
+    tracks,
+    bytes: 0,
+    tracksToCome,
+    bytesToCome: 0,
+  });
+  const pace = {
+    hours: 6,
+    bytesSent: 2_000_000,
+    tracksSent: 12,
+    nights: [night('past', 30, 0), night('coming', 0, 5), night('coming', 0, 1)],
+    endsAt: Date.UTC(2026, 10, 26, 1, 0),
+  };
+  expect(paceWords(pace, formatsFor('en-GB', 'UTC'), now)).toEqual([
+    'Pace: 12 files (2.0 MB) sent in the last 6 hours; 30 files archived in the last night; done on Thursday about 01:00, after 2 nights.',
+  ]);
+  expect(
+    paceWords({ ...pace, tracksSent: 0, nights: [], endsAt: undefined }, formatsFor('en-GB', 'UTC'), now),
+  ).toEqual([]);
 });

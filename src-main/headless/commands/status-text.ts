@@ -13,6 +13,7 @@ import { safeText } from '../terminal/safe-text.ts';
 import { type Hint, quoted } from '../typed.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { bytesWords, filesWords } from '../terminal/block.ts';
+import { paceWords, type StatusPace } from './status-pace.ts';
 import { type ShownTo, shutWords } from './failure-text.ts';
 
 export interface Status {
@@ -22,6 +23,7 @@ export interface Status {
   readonly libraries: readonly LibraryStatus[];
   readonly archives: readonly ArchiveStatus[];
   readonly lastRun: LastRun | undefined;
+  readonly pace: StatusPace | undefined;
 }
 
 export interface LibraryStatus extends LibraryRow {
@@ -61,6 +63,7 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
   return [
     atWork === undefined ? 'Nobody is at work now.' : paint.bold(`At work now: ${safeText(atWork)}.`),
     ...(lastRun === undefined ? [] : wrapped(runWords(lastRun, atWork !== undefined, formats, now), columns)),
+    ...paceWords(status.pace, formats, now).flatMap((line) => wrapped(line, columns)),
     '',
     paint.bold(libraries.length === 1 ? 'Library' : 'Libraries'),
     ...(libraries.length === 0 ? [`  none; "${hint('sync ~/Music')}" adds one`] : []),

@@ -10,6 +10,7 @@ import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../../../shared/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { hintFor } from '../typed.ts';
+import { paceIn, paceJson } from './status-pace.ts';
 import { statusText, type ArchiveStatus, type Status } from './status-text.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -33,8 +34,8 @@ export const statusCommand = async (argv: readonly string[], io: Io): Promise<nu
   return EXIT.allArchived;
 };
 
-type Read = Pick<Status, 'libraries' | 'archives' | 'lastRun'>;
-const NOTHING: Read = { libraries: [], archives: [], lastRun: undefined };
+type Read = Pick<Status, 'libraries' | 'archives' | 'lastRun' | 'pace'>;
+const NOTHING: Read = { libraries: [], archives: [], lastRun: undefined, pace: undefined };
 
 const readStatus = async (reader: LedgerReader): Promise<Read> => {
   const rows = reader.libraries();
@@ -69,6 +70,7 @@ const readStatus = async (reader: LedgerReader): Promise<Read> => {
       };
     }),
     lastRun: reader.lastRun(),
+    pace: paceIn(reader, Date.now()),
   };
 };
 
@@ -105,6 +107,7 @@ export const statusJson = (status: Status): Readonly<Record<string, unknown>> =>
       ...totalsJson(part),
     })),
   })),
+  pace: status.pace === undefined ? null : paceJson(status.pace),
   last_run: status.lastRun === undefined ? null : runJson(status.lastRun, status.archives),
 });
 
