@@ -18,6 +18,10 @@ export interface Formats {
   readonly hours: (hours: number) => string;
   /** When something will be: "about 05:40", "on Tuesday about 05:40", "on 3 December". */
   readonly when: (at: number, now: number) => string;
+  /** "22:00": the time of day of a moment. */
+  readonly clock: (at: number) => string;
+  /** "Sunday" */
+  readonly weekday: (at: number) => string;
   /** A time of day as settings have it, 22:00, as the system writes it. */
   readonly timeOfDay: (text: string) => string;
   /** When something was: "today at 05:40", "on 3 December 2026 at 05:40". */
@@ -81,6 +85,8 @@ export const formatsFor = (locale?: string, timeZone?: string): Formats => {
       const time = `about ${clock.format(rounded)}`;
       return sameDay(rounded, now) ? time : `on ${weekday.format(rounded)} ${time}`;
     },
+    clock: (at) => clock.format(at),
+    weekday: (at) => weekday.format(at),
     timeOfDay: (text) => {
       const [hours = 0, minutes = 0] = text.split(':').map(Number);
       return timeOfDay.format(Date.UTC(2000, 0, 1, hours, minutes));

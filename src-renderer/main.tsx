@@ -10,6 +10,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/frame.css';
+import './styles/sleeve.css';
 import './styles/tonight.css';
 import './styles/welcome.css';
 import './styles/forms.css';

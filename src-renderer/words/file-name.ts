@@ -4,6 +4,23 @@ export const splitPath = (path: string): { readonly name: string; readonly folde
   return { name: path.slice(at + 1), folders: path.slice(0, Math.max(0, at)).replaceAll(/[/\\]/g, ' · ') };
 };
 
+/** What a file on its way is called: as its tags have it, else by its name and folders. */
+export const flightWords = ({
+  path,
+  title,
+  artist,
+  album,
+}: {
+  readonly path: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly album: string;
+}): { readonly title: string; readonly below: string } => {
+  const { name, folders } = splitPath(path);
+  const by = [artist, album].filter((part) => part !== '').join(' · ');
+  return { title: title === '' ? name : title, below: by === '' ? folders : by };
+};
+
 /**
  * Who was shown keeps the place; whoever is new takes the first free one. So a list does not move under the eye.
  * @param most places that there are

@@ -2,6 +2,7 @@ import type { Formats } from '../../shared/formats.ts';
 import type { PageStanding, PageState, PageWork } from '../../shared/bridge/state.ts';
 import { wanted } from '../../shared/bridge/standing.ts';
 import { gateWords } from './gate.ts';
+import { lastNightWords } from './nights.ts';
 
 export { wanted };
 
@@ -38,10 +39,11 @@ export const sentence = (state: PageState, now: number, formats: Formats): Sente
     };
   if (work === null)
     return { kind: 'trouble', headline: soFar(standing, formats), below: 'Nothing is being archived.' };
-  return ofWork(standing, work, now, formats);
+  return ofWork(state, work, now, formats);
 };
 
-const ofWork = (standing: PageStanding, work: PageWork, now: number, formats: Formats): Sentence => {
+const ofWork = (state: PageState, work: PageWork, now: number, formats: Formats): Sentence => {
+  const { standing, nights } = state;
   const all = wanted(standing);
   const hindrance = gateWords(work, formats, now);
   if (work.scanning || (all === 0 && hindrance !== undefined)) return looking(standing, hindrance, formats);
@@ -53,7 +55,8 @@ const ofWork = (standing: PageStanding, work: PageWork, now: number, formats: Fo
     };
   if (standing.waiting === 0) return done(standing, hindrance, formats);
   const headline = soFar(standing, formats);
-  if (hindrance === undefined) return { kind: 'working', headline, below: paceWords(work, now, formats) };
+  if (hindrance === undefined)
+    return { kind: 'working', headline, below: paceWords(work, nights, now, formats) };
   const atRest = work.gate.reason === 'paused' || work.gate.reason === 'night';
   return { kind: atRest ? 'resting' : 'hindered', headline, below: hindrance };
 };
@@ -105,11 +108,16 @@ const done = (standing: PageStanding, hindrance: string | undefined, formats: Fo
 
 const NEW_MUSIC = 'New music is found and archived by itself.';
 
-/** "At this pace done on Tuesday about 05:40." */
-const paceWords = ({ endsAt }: PageWork, now: number, formats: Formats): string =>
+/** "At this pace done on Tuesday about 05:40, in the second of two nights." */
+const paceWords = (
+  { endsAt }: PageWork,
+  nights: PageState['nights'],
+  now: number,
+  formats: Formats,
+): string =>
   endsAt === undefined
     ? 'How long it takes can be told in a moment.'
-    : `At this pace done ${formats.when(endsAt, now)}.`;
+    : `At this pace done ${formats.when(endsAt, now)}${lastNightWords(nights, formats)}.`;
 
 /** For the tab of the page. */
 export const titleOf = (state: PageState, formats: Formats): string => {

@@ -120,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
       await waitFor('the pause', () => host.calls.length > downs);
       await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
     }
-    expect(host.calls).toEqual(
+    expect(host.calls.filter(({ call }) => call !== 'pace')).toEqual(
       ['hour', 'tonight', 'until_resumed'].map((input) => ({ call: 'pause', input })),
     );
   });
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     await says(/7 of/);
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText(/so this was not done/).waitFor();
-    expect(host.calls).toEqual([]);
+    expect(host.calls.filter(({ call }) => call !== 'pace')).toEqual([]);
     host.push(working(9));
     host.vanish(false);
     await says(/9 of/);

@@ -2,7 +2,8 @@ import { useState, type ReactNode } from 'react';
 import type { PageState, PageWork } from '../../../shared/bridge/state.ts';
 import { formats } from '../../clock.ts';
 import { Bar } from '../../controls/bar.tsx';
-import { keepPlaces, splitPath } from '../../words/file-name.ts';
+import { Sleeve } from '../../controls/sleeve.tsx';
+import { flightWords, keepPlaces } from '../../words/file-name.ts';
 import { partWords } from '../../words/progress.ts';
 import { uploadsAtOnceWords } from '../../words/settings.ts';
 import { idleWords } from '../../words/waiting.ts';
@@ -41,15 +42,17 @@ export const InFlight = ({ state }: { readonly state: PageState }): ReactNode =>
   );
 };
 
-const One = ({ flight: { path, bytes, sent } }: { readonly flight: Flight }): ReactNode => {
-  const { name, folders } = splitPath(path);
+const One = ({ flight }: { readonly flight: Flight }): ReactNode => {
+  const { path, bytes, sent, cover } = flight;
+  const { title, below } = flightWords(flight);
   const words = partWords(sent, bytes, formats);
   return (
     <>
+      <Sleeve cover={cover} title={flight.album === '' ? title : flight.album} />
       <span className="flight-name" title={path}>
-        <bdi>{name}</bdi> <bdi className="soft">{folders}</bdi>
+        <bdi>{title}</bdi> <bdi className="soft">{below}</bdi>
       </span>
-      <Bar label={name} part={sent} whole={bytes} words={words} />
+      <Bar label={title} part={sent} whole={bytes} words={words} />
       <span className="flight-words">{words}</span>
     </>
   );

@@ -20,7 +20,7 @@ export const Tonight = ({ state }: { readonly state: PageState }): ReactNode => 
         {state.trouble === null ? <PauseOrResume state={state} now={now} /> : null}
       </div>
       {state.trouble === null ? null : <Trouble state={state} />}
-      <Stave standing={state.standing} isLooking={state.work?.scanning ?? false} />
+      <Stave state={state} />
       <div className="cards">
         <div className="cards-column">
           <InFlight state={state} />
