@@ -7,7 +7,12 @@ import { type Reached, reachServer } from '../engine/host/reached.ts';
 import { openWorkplace } from '../engine/host/workplace.ts';
 import { noProbe, type Probe } from '../engine/kill-points.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
-import { checkApartFromData, checkNoOverlap, chosenFolder } from '../engine/library/choose.ts';
+import {
+  checkApartFromArchive,
+  checkApartFromData,
+  checkNoOverlap,
+  chosenFolder,
+} from '../engine/library/choose.ts';
 import type { Run } from '../engine/run.ts';
 import { openerOfArchiveHere } from '../shell/archive-here.ts';
 import { nodeLaunch } from './launch.ts';
@@ -89,7 +94,11 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
       );
 
     const known = ledger.libraries.all().map(({ path }) => path);
-    for (const folder of folders) checkNoOverlap(folder, known);
+    const { archive } = ledger.settings.read();
+    for (const folder of folders) {
+      checkNoOverlap(folder, known);
+      if (archive?.kind === 'here' && archive.folder !== null) checkApartFromArchive(folder, archive.folder);
+    }
     const libraries = await ledger.commit(() =>
       folders.map((folder) => ledger.libraries.ensure(folder, Date.now())),
     );

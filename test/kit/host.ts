@@ -38,7 +38,7 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
     userAgent: 'Ledgerline/test',
     clock: systemClock,
     probe: noProbe,
-    openHere: (http) => openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes())(http),
+    openHere: (http, place) => openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes())(http, place),
     archiveFolder: archiveFolderIn(dataFolder),
     reserveBytes: reserveBytes(),
     folders: createFolders(wishes.roots ?? [testFolder('root')]),

@@ -13,10 +13,16 @@ import type { Covers } from '../covers/covers.ts';
 import { EngineError } from '../errors.ts';
 import type { InboxMessage } from '../ledger/inbox.ts';
 import { obey } from '../ledger/obey.ts';
-import { checkApartFromData, checkNoOverlap, LibraryError } from '../library/choose.ts';
+import {
+  checkApartFromArchive,
+  checkApartFromData,
+  checkNoOverlap,
+  LibraryError,
+} from '../library/choose.ts';
 import { checkExclusions } from '../library/exclusions.ts';
 import { tonight } from '../transfer/schedule.ts';
 import { archiveStatus, endLogIn } from './archive-care.ts';
+import { archiveFolderAt, isAway, placeFacts } from './archive-place.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
 import { chosenRow, failureGroups } from './failures.ts';
@@ -32,20 +38,16 @@ import { createViewCalls } from './view-calls.ts';
 const HOUR_MS = 3_600_000;
 const OK: FormResult = { ok: true };
 
-/** Those that are still to be done. */
-type NotYet = 'archiveHere';
-
 /** What does the calls of the page, one function for each. */
 export type Calls = {
-  readonly [N in Exclude<EngineCallName, NotYet>]: (
-    input: CallInput<N>,
-  ) => Promise<CallOutput<N>> | CallOutput<N>;
+  readonly [N in EngineCallName]: (input: CallInput<N>) => Promise<CallOutput<N>> | CallOutput<N>;
 };
 
 /** All that a page can ask for. What changes something is done one after the other. */
 export const createCalls = (deps: {
   readonly clock: Clock;
   readonly dataFolder: string;
+  readonly archiveFolder: string;
   readonly folders: Folders;
   readonly openHere: OpenHere;
   readonly driver: Driver;
@@ -91,6 +93,8 @@ export const createCalls = (deps: {
       return wrong('folder', 'This folder cannot be opened (any more). Please choose it again.');
     const { ledger } = await deps.books();
     checkApartFromData(path, deps.dataFolder);
+    const { archive } = ledger.settings.read();
+    if (archive?.kind === 'here' && archive.folder !== null) checkApartFromArchive(path, archive.folder);
     checkNoOverlap(
       path,
       ledger.libraries.all().map((library) => library.path),
@@ -130,12 +134,24 @@ export const createCalls = (deps: {
     return OK;
   };
 
-  const useArchiveHere = async (): Promise<FormResult> => {
-    if ((await settings()).archive?.kind === 'here') return OK;
+  /** Of the archive, in a folder that the page names; null: where the program keeps everything else. */
+  const placeFor = async (ref: string | null): Promise<string | null> => {
+    if (ref === null) return null;
+    const chosen = await folders.pathOf(ref);
+    if (chosen === undefined)
+      throw new LibraryError('This folder cannot be opened (any more). Please choose it again.');
+    const { ledger } = await deps.books();
+    return archiveFolderAt(chosen, ledger.libraries.all());
+  };
+
+  const useArchiveHere = async (ref: string | null): Promise<FormResult> => {
+    const folder = await placeFor(ref);
+    const { archive } = await settings();
+    if (archive?.kind === 'here' && archive.folder === folder && !isAway(archive)) return OK;
     await driver.undisturbed(async () => {
-      const reached = await deps.openHere((await deps.books()).http);
+      const reached = await deps.openHere((await deps.books()).http, { folder, isNew: true });
       const { identity } = reached.connection;
-      await choose({ kind: 'here', identity, folder: null }, reached).catch(async (error: unknown) => {
+      await choose({ kind: 'here', identity, folder }, reached).catch(async (error: unknown) => {
         await reached.close();
         throw error;
       });
@@ -177,7 +193,9 @@ export const createCalls = (deps: {
     browse: (ref) => folders.browse(ref),
     addLibrary: (ref) => inTurn(() => asForm(addLibrary(ref))),
     forgetLibrary: (libraryId) => inTurn(() => tell({ kind: 'forget', libraryId })),
-    useArchiveHere: () => inTurn(() => asForm(useArchiveHere())),
+    archiveHere: async (ref) =>
+      placeFacts((await placeFor(ref)) ?? deps.archiveFolder, (await deps.books()).ledger.libraries.all()),
+    useArchiveHere: (ref) => inTurn(() => asForm(useArchiveHere(ref))),
     useArchiveAt: (given) => inTurn(() => asForm(useArchiveAt(given))),
     archiveStatus: async () =>
       archiveStatus((await settings()).archive, deps.read().archive?.place ?? '', driver),

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { coverSchema } from '../../../shared/bridge/fields.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import { type ChosenArchive, DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import type { Http } from '../archive/http.ts';
 import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
 import { openCovers } from '../covers/covers.ts';
@@ -9,6 +10,7 @@ import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { pathOnDisk } from '../library/place.ts';
 import { foundIn, NO_TRACKS, sumOf } from '../ledger/totals.ts';
+import { ArchiveAwayError, isAway } from './archive-place.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -32,7 +34,7 @@ export interface HostOptions extends WorkplaceOptions {
   readonly clock: Clock;
   readonly probe: Probe;
   readonly openHere: OpenHere;
-  /** Where the archive on this computer keeps everything, or would. */
+  /** Where the archive on this computer keeps everything, or would, unless a person chooses another folder. */
   readonly archiveFolder: string;
   /** What must stay free on its disk, in bytes. */
   readonly reserveBytes?: number;
@@ -60,6 +62,8 @@ export interface Host {
   /** Lets what is under way finish for a moment, then ends everything. */
   readonly close: () => Promise<void>;
 }
+
+type HereArchive = Extract<ChosenArchive, { kind: 'here' }>;
 
 const LOOK_AROUND_MS = 5_000;
 /** A disk that is slow to answer must not keep the page from being there. */
@@ -105,9 +109,17 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     return wishOf(settings, libraries, signIns);
   };
 
+  /** In a folder that a person chose only that very archive will do: its disk may be away, or another one in its place. */
+  const reachHere = async (http: Http, { folder, identity }: HereArchive): Promise<Reached> => {
+    const reached = await options.openHere(http, { folder, isNew: false });
+    if (folder === null || reached.connection.identity === identity) return reached;
+    await reached.close();
+    throw new ArchiveAwayError(folder, 'another');
+  };
+
   const reach = async ({ archive }: Wish): Promise<Reached> => {
     const { http } = await opened();
-    if (archive.kind === 'here') return options.openHere(http);
+    if (archive.kind === 'here') return reachHere(http, archive);
     const credentials = await logIns.credentialsOf(archive);
     if (credentials === undefined) throw signedOut(archive.url);
     return reachServer(http, archive.url, credentials, clock, logIns.onSession(archive));
@@ -205,10 +217,17 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     if (books === undefined) return;
     const { reader } = books;
     const archives = reader.archives();
-    seen = await lookAround(options.archiveFolder, reader.libraries(), (id, name) =>
-      name === undefined
-        ? archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0)
-        : reader.hasAtTop(id, name),
+    const { archive } = reader.settings();
+    const away = isAway(archive);
+    // What holds files of a disk that is gone must let go of them, or it cannot find them when the disk is back.
+    if (away && driver.reached()?.isOpen === true) void driver.undisturbed(() => Promise.resolve());
+    seen = await lookAround(
+      away ? undefined : archiveFolderOf(archive, options),
+      reader.libraries(),
+      (id, name) =>
+        name === undefined
+          ? archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0)
+          : reader.hasAtTop(id, name),
     );
   };
   let looking: Promise<void> | undefined;
@@ -273,6 +292,11 @@ const asTold = (phase: Phase): Phase => {
   const snapshot = phase.snapshot();
   return { kind: 'running', snapshot: () => snapshot };
 };
+
+const archiveFolderOf = (
+  archive: ChosenArchive | null,
+  { archiveFolder }: Pick<HostOptions, 'archiveFolder'>,
+): string => (archive?.kind === 'here' ? archive.folder : null) ?? archiveFolder;
 
 const setAsideError = ({ ledger }: Books, kept: boolean): LedgerSetAsideError | undefined =>
   ledger.setAside === undefined ? undefined : new LedgerSetAsideError(ledger.setAside, kept);

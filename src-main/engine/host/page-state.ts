@@ -17,7 +17,7 @@ export interface Facts {
   /** How each library stands with the archive that was chosen. */
   readonly totals: ReadonlyMap<number, StandingTotals>;
   readonly seen: Seen;
-  /** Where an archive on this computer keeps everything. */
+  /** Where an archive on this computer keeps everything, unless another folder was chosen. */
   readonly archiveFolder: string;
   readonly wish: Wish | undefined;
   readonly phase: Phase;
@@ -80,7 +80,8 @@ const archiveOf = ({ settings, seen, archiveFolder }: Facts): PageState['archive
       return null;
     case 'here': {
       const { bytesFree, sameDisk } = seen;
-      return { kind: 'here', place: displayPath(Buffer.from(archiveFolder)), bytesFree, sameDisk };
+      const place = displayPath(Buffer.from(archive.folder ?? archiveFolder));
+      return { kind: 'here', place, bytesFree, sameDisk };
     }
     case 'server':
       return { kind: 'server', place: archive.url, email: archive.email };

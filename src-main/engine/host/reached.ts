@@ -13,8 +13,15 @@ export interface Reached {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the archive inside this program. The shell knows how. */
-export type OpenHere = (http: Http) => Promise<Reached>;
+export interface ChosenPlace {
+  /** Of the archive itself; null: where the program keeps everything else. */
+  readonly folder: string | null;
+  /** A person has just said so: only then one is made where none is, unless it is kept where everything else is. */
+  readonly isNew: boolean;
+}
+
+/** Opens the archive inside this program. The shell knows how. @throws ArchiveAwayError, EngineError */
+export type OpenHere = (http: Http, place?: ChosenPlace) => Promise<Reached>;
 
 /** @throws UnreachableError, NotAnArchiveError, WrongPasswordError, SignedOutError, RefusedError */
 export const reachServer = async (

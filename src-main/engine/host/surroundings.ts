@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { systemCode } from '../errors.ts';
 import type { Library } from '../ledger/libraries.ts';
 import { whyUnreachable } from '../library/reach.ts';
 import { UNREACHABLE_REASONS } from '../library/reasons.ts';
 import { lookAtRoot } from '../library/root.ts';
+import { placeFacts } from './archive-place.ts';
 
 /** What the disks show beside the ledger: looked at now and then, told from memory in between. */
 export interface Seen {
@@ -18,39 +15,27 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { troubles: new Map(), bytesFree: 0, sameDisk: false };
 
-/** @param isFamiliar whether the library ever held music and, with a name, whether that is known directly in it */
+/**
+ * @param archiveFolder of the archive on this computer; undefined where its disk is away
+ * @param isFamiliar whether the library ever held music and, with a name, whether that is known directly in it
+ */
 export const lookAround = async (
-  archiveFolder: string,
+  archiveFolder: string | undefined,
   libraries: readonly Library[],
   isFamiliar: (libraryId: number, name?: Uint8Array) => boolean,
 ): Promise<Seen> => {
-  const folder = nearest(archiveFolder);
-  const { bavail, bsize } = await statfs(folder);
-  const { dev } = await stat(folder);
+  const facts = archiveFolder === undefined ? undefined : await placeFacts(archiveFolder, libraries);
   const looks = await Promise.all(
     libraries.map(async ({ id, path }) => ({
       id,
-      device: await deviceOf(path),
       trouble: await troubleOf(path, isFamiliar(id) ? (name) => isFamiliar(id, name) : undefined),
     })),
   );
   return {
-    bytesFree: bavail * bsize,
-    sameDisk: looks.some(({ device }) => device === dev),
+    bytesFree: facts?.bytesFree ?? 0,
+    sameDisk: facts?.sameDisk ?? false,
     troubles: new Map(looks.flatMap(({ id, trouble }) => (trouble === undefined ? [] : [[id, trouble]]))),
   };
-};
-
-/** Before the first run the folder of the archive is not there; its disk is. */
-const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)));
-
-const deviceOf = async (path: Uint8Array): Promise<number | undefined> => {
-  try {
-    return (await stat(Buffer.from(path))).dev;
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    return undefined;
-  }
 };
 
 const troubleOf = async (

@@ -1,6 +1,7 @@
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { NotAnArchiveError, RefusedError, UnreachableError } from '../archive/errors.ts';
 import type { EngineError } from '../errors.ts';
+import { ArchiveAwayError } from './archive-place.ts';
 
 export type Trouble = NonNullable<PageState['trouble']>;
 
@@ -8,6 +9,7 @@ export type Trouble = NonNullable<PageState['trouble']>;
 export const passesByItself = (error: unknown): error is EngineError => {
   // What answers in an archive's place (the log-in page of a hotel, a proxy whose archive is down) goes away again.
   if (error instanceof UnreachableError || error instanceof NotAnArchiveError) return true;
+  if (error instanceof ArchiveAwayError) return true;
   return (
     error instanceof RefusedError && (error.status >= 500 || error.status === 429 || error.status === 408)
   );

@@ -54,6 +54,19 @@ export const checkApartFromData = (folder: Uint8Array, dataFolder: string): void
   );
 };
 
+/** The same for an archive in a folder that a person chose. @throws LibraryError */
+export const checkApartFromArchive = (library: Uint8Array, archiveFolder: string): void => {
+  const archive = Buffer.from(realFolderOf(archiveFolder));
+  if (!overlaps(library, archive)) return;
+  const [music, place] = [displayPath(library), displayPath(archive)];
+  throw new LibraryError(
+    archive.length >= library.length
+      ? `The archive would lie at ${place}, in the library ${music}; nothing is ever written into a library. Choose a folder elsewhere.`
+      : `${music} lies in ${place}, where the archive is kept, so it is no library. Choose the folder that holds your music.`,
+    { library: music, archive: place },
+  );
+};
+
 /** Without links, as far as it is there. */
 const realFolderOf = (path: string): string => {
   try {
