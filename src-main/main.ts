@@ -7,7 +7,6 @@ import { HIDDEN_ARGUMENT } from './desktop/login-item.ts';
 import { surround, type Surroundings } from './desktop/surroundings.ts';
 import { type Engine, startEngine } from './desktop/engine/supervisor.ts';
 import { serveIpc } from './desktop/ipc/main-ipc.ts';
-import { createOwnNotices } from './desktop/page/notices.ts';
 import { createPageLink, type PageLink } from './desktop/page/page-link.ts';
 import { createShellCalls, offered } from './desktop/page/shell-calls.ts';
 import { PLACES, profileFolder } from './desktop/places.ts';
@@ -31,10 +30,10 @@ const start = (): void => {
   );
   const onFault = log.fault;
   log.info(`Ledgerline ${VERSION} starts.`);
-  const notices = createOwnNotices();
   const window = createMainWindow(
     () => ({
       preload: PLACES.preload,
+      onFault,
       background: nativeTheme.shouldUseDarkColors ? '#171411' : '#faf7f1',
       ...place(),
     }),
@@ -57,11 +56,6 @@ const start = (): void => {
       page.showLink(link);
       if (link === 'up') around.engineIsThere();
       else around.show(undefined);
-    },
-    onNotice: (sentence) => {
-      log.warn(sentence);
-      notices.add(sentence);
-      page.refresh();
     },
     onFault,
   });
@@ -93,7 +87,6 @@ const start = (): void => {
       capabilities,
       preferences: wishes,
     }),
-    notices,
     onFault,
   });
   serveIpc({

@@ -20,6 +20,8 @@ export interface RunningApp {
   readonly desktop: typeof DesktopModule;
   readonly system: typeof SystemModule;
   readonly permissions: typeof SessionModule.permissions;
+  /** What main serves of a scheme of its own, asked for without a page. */
+  readonly serve: typeof SessionModule.serve;
   /** As a person quits; resolves when the app would have ended. */
   readonly quit: () => Promise<void>;
 }
@@ -47,7 +49,7 @@ export const startApp = async (options: StartOptions): Promise<RunningApp> => {
   const { BrowserWindow } = await part<typeof WindowModule>('browser-window');
   const desktop = await part<typeof DesktopModule>('desktop');
   const system = await part<typeof SystemModule>('system');
-  const { permissions } = await part<typeof SessionModule>('session');
+  const { permissions, serve } = await part<typeof SessionModule>('session');
   process.env['LEDGERLINE_DATA'] = options.dataFolder;
   // A small disk is big enough for a test.
   process.env['LEDGERLINE_TEST_RESERVE_BYTES'] = '0';
@@ -70,6 +72,7 @@ export const startApp = async (options: StartOptions): Promise<RunningApp> => {
     desktop,
     system,
     permissions,
+    serve,
     quit,
     windows: () => BrowserWindow.getAllWindows(),
     page: () => {

@@ -1,6 +1,6 @@
 import type Electron from 'electron';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
+import type { BrowserContext, Frame, Page, Request, Route } from 'playwright-core';
 import { fromShown, originOf, toShown } from './addresses.ts';
 import { Emitter, preventable, type Without } from './emitter.ts';
 import { type FromRenderer, ipcMain } from './ipc-main.ts';
@@ -87,7 +87,11 @@ export class WebContents extends Emitter implements Without<Electron.WebContents
   async load(url: string): Promise<void> {
     const page = await this.page;
     this.#expected = toShown(url);
-    await page.goto(this.#expected);
+    try {
+      await page.goto(this.#expected);
+    } catch (error) {
+      throw this.isGone ? new Error(`ERR_ABORTED (-3) loading '${url}'`) : error;
+    }
     this.emit('did-finish-load');
   }
   reload(): void {
@@ -163,21 +167,20 @@ const openContext = async (): Promise<BrowserContext> => {
     return ipcMain.deliver({ sender: contents, senderFrame: contents.frameOf(frame) }, message);
   });
   await context.route('**/*', answer);
-  // Chromium opens the window before anybody can be asked; Electron asks first.
+  // Chromium opens a window before anybody can be asked; what it would show is what main is asked about, in `answer`.
   context.on('page', (page) => {
-    void page.opener().then(async (opener) => {
-      const contents = opener === null ? undefined : byPage.get(opener);
-      if (contents === undefined) return;
-      contents.opens(fromShown(page.url()));
-      await page.close();
-    });
+    void page.opener().then((opener) => (opener === null ? undefined : page.close()));
   });
   return context;
 };
 
 const answer = async (route: Route): Promise<void> => {
   const request = route.request();
-  const frame = request.isNavigationRequest() ? request.frame() : undefined;
+  const frame = request.isNavigationRequest() ? frameOf(request) : undefined;
+  if (request.isNavigationRequest() && frame === undefined) {
+    byPage.values().next().value?.opens(fromShown(request.url()));
+    return route.abort('blockedbyclient');
+  }
   const contents = frame === undefined ? undefined : byPage.get(frame.page());
   if (frame !== undefined && contents?.mayNavigate(request.url(), frame.parentFrame() === null) === false)
     // Broken off, Chromium would show a page of its own.
@@ -192,4 +195,14 @@ const answer = async (route: Route): Promise<void> => {
     headers: Object.fromEntries(response.headers),
     body: Buffer.from(await response.arrayBuffer()),
   });
+};
+
+/** undefined: of a window that a page is about to open, which has no frame yet. */
+const frameOf = (request: Request): Frame | undefined => {
+  try {
+    const frame = request.frame();
+    return byPage.has(frame.page()) ? frame : undefined;
+  } catch {
+    return undefined;
+  }
 };

@@ -9,6 +9,8 @@ import type { Power } from '../../engine/transfer/schedule.ts';
 export interface EngineOptions {
   readonly dataFolder: string;
   readonly userAgent: string;
+  /** What a person should read once, first of all. */
+  readonly firstNotice?: string;
 }
 
 /** Done by the engine's process. */

@@ -25,7 +25,7 @@ const host = (): Host => {
   return opened;
 };
 
-const open = async ({ dataFolder, userAgent }: EngineOptions): Promise<void> => {
+const open = async ({ dataFolder, userAgent, firstNotice }: EngineOptions): Promise<void> => {
   const reserveBytes = reserveFrom(process.env);
   makeDataFolder(dataFolder);
   opened = await openHost({
@@ -42,6 +42,8 @@ const open = async ({ dataFolder, userAgent }: EngineOptions): Promise<void> => 
     passwordOf: () => undefined,
     secrets: secretsOf(main),
     // The page is told by the state.
+    ...(firstNotice === undefined ? {} : { firstNotice }),
+    // The page is told by its state.
     onNotice: () => undefined,
     onFault: tellFault,
   });

@@ -15,8 +15,6 @@ export interface EngineEvents {
   readonly onState: (state: PageState) => void;
   /** Whether the engine can be heard. */
   readonly onLink: (link: Link) => void;
-  /** A sentence that a person should read once. */
-  readonly onNotice: (sentence: string) => void;
   /** What should not have happened, for the log. */
   readonly onFault: (error: unknown) => void;
 }
@@ -58,7 +56,7 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
   let child: UtilityProcess | undefined;
   let failures = 0;
 
-  const begin = async (): Promise<void> => {
+  const begin = async (more: Pick<EngineOptions, 'firstNotice'> = {}): Promise<void> => {
     const fresh = utilityProcess.fork(deps.entry, [], {
       serviceName: 'Ledgerline engine',
       env: ENVIRONMENT,
@@ -98,7 +96,7 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       void again();
     });
     try {
-      await Promise.race([mine.ask('open', deps.options), exited.promise]);
+      await Promise.race([mine.ask('open', { ...deps.options, ...more }), exited.promise]);
     } catch (error) {
       fresh.kill();
       throw error;
@@ -115,8 +113,7 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       await clock.sleep(backoffMs(failures, Math.random()), ending.signal);
       if (ending.signal.aborted) return;
       try {
-        await begin();
-        return deps.onNotice(RESTARTED);
+        return await begin({ firstNotice: RESTARTED });
       } catch (error) {
         deps.onFault(error);
       }

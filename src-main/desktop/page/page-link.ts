@@ -1,10 +1,8 @@
 import type { FromPage, Link, ToPage } from '../../../shared/bridge/bridge.ts';
 import { SHELL_CALLS } from '../../../shared/bridge/calls.ts';
-import { idSchema } from '../../../shared/bridge/fields.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { answer } from '../../engine/host/answer.ts';
 import { troubleOf } from '../../engine/host/troubles.ts';
-import type { OwnNotices } from './notices.ts';
 import type { ShellCalls } from './shell-calls.ts';
 
 /** Main's end of the bridge to the page. */
@@ -14,8 +12,6 @@ export interface PageLink {
   readonly asks: (message: FromPage) => void;
   readonly showState: (state: PageState) => void;
   readonly showLink: (link: Link) => void;
-  /** Says once more what was said last, with what main has to say now. */
-  readonly refresh: () => void;
 }
 
 const isForMain = (call: string): boolean => SHELL_CALLS.some((name) => name === call);
@@ -25,21 +21,14 @@ export const createPageLink = (deps: {
   readonly tellLink: (link: Link) => void;
   readonly shellCalls: ShellCalls;
   readonly askEngine: (message: FromPage) => Promise<ToPage | undefined>;
-  readonly notices: OwnNotices;
   readonly onFault: (error: unknown) => void;
 }): PageLink => {
   let state: PageState | undefined;
   let link: Link = 'down';
-  const refresh = (): void => {
-    if (state !== undefined) deps.tell({ kind: 'state', state: deps.notices.within(state) });
+  const sayState = (): void => {
+    if (state !== undefined) deps.tell({ kind: 'state', state });
   };
 
-  const dismissed = ({ id, call, input }: FromPage): ToPage | undefined => {
-    const notice = call === 'dismiss' ? idSchema.safeParse(input).data : undefined;
-    if (notice === undefined || !deps.notices.dismiss(notice)) return undefined;
-    refresh();
-    return { kind: 'done', id, output: null };
-  };
   const fromEngine = async (message: FromPage): Promise<ToPage | undefined> => {
     try {
       return await deps.askEngine(message);
@@ -49,12 +38,12 @@ export const createPageLink = (deps: {
   };
   const answered = async (message: FromPage): Promise<ToPage | undefined> => {
     if (isForMain(message.call)) return answer(deps.shellCalls, message, deps.onFault);
-    return dismissed(message) ?? fromEngine(message);
+    return fromEngine(message);
   };
 
   return {
     listens: () => {
-      refresh();
+      sayState();
       deps.tellLink(link);
     },
     asks: (message) => {
@@ -62,12 +51,11 @@ export const createPageLink = (deps: {
     },
     showState: (next) => {
       state = next;
-      refresh();
+      sayState();
     },
     showLink: (next) => {
       link = next;
       deps.tellLink(link);
     },
-    refresh,
   };
 };

@@ -4,6 +4,7 @@ import { PAGE_URL } from './page-protocol.ts';
 export interface WindowOptions {
   /** Of the built preload. */
   readonly preload: string;
+  readonly onFault: (error: unknown) => void;
   /** Where it stood last. */
   readonly bounds?: Partial<Rectangle>;
   readonly maximized?: boolean;
@@ -15,7 +16,13 @@ const LEAST = { minWidth: 720, minHeight: 520 };
 const FIRST = { width: 1200, height: 780 };
 
 /** The one window, shown when there is something to see in it. */
-export const openWindow = ({ preload, bounds, maximized, background }: WindowOptions): BrowserWindow => {
+export const openWindow = ({
+  preload,
+  onFault,
+  bounds,
+  maximized,
+  background,
+}: WindowOptions): BrowserWindow => {
   const window = new BrowserWindow({
     ...FIRST,
     ...bounds,
@@ -41,6 +48,9 @@ export const openWindow = ({ preload, bounds, maximized, background }: WindowOpt
     if (maximized === true) window.maximize();
     window.show();
   });
-  void window.loadURL(PAGE_URL);
+  window.loadURL(PAGE_URL).catch((error: unknown) => {
+    // Who closes it before it has loaded breaks that off.
+    if (!window.isDestroyed()) onFault(error);
+  });
   return window;
 };

@@ -43,6 +43,8 @@ export interface HostOptions extends WorkplaceOptions {
   readonly passwordOf: (email: string) => string | undefined;
   /** Keeps a log-in beyond the program's life, for whoever wants that. */
   readonly secrets: Secrets;
+  /** What the shell itself has to say, told with the first state. */
+  readonly firstNotice?: string;
   /** One sentence that a person should read once; the page is told it anyway. */
   readonly onNotice: (sentence: string) => void;
   /** What should not have happened, for a log. */
@@ -95,6 +97,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   let seen = NOTHING_SEEN;
   let power = MAINS;
   const notices = createNotices();
+  if (options.firstNotice !== undefined) notices.add(options.firstNotice);
   const onNotice = (sentence: string): void => {
     notices.add(sentence);
     options.onNotice(sentence);
