@@ -25,9 +25,9 @@ export const ServerForm = ({ url = '', email = '', verb, onDone }: Props): React
   };
   type Field = keyof typeof inputs;
 
-  const send = async (): Promise<void> => {
+  const send = async (agreed: { readonly inClear?: true } = {}): Promise<void> => {
     setWrong(null);
-    const result = await ask('useArchiveAt', typed);
+    const result = await ask('useArchiveAt', { ...typed, ...agreed });
     if (result === undefined) return;
     if (result.ok) return onDone();
     setWrong(result);
@@ -63,6 +63,9 @@ export const ServerForm = ({ url = '', email = '', verb, onDone }: Props): React
       <TextInput {...field('email')} label="E-mail" type="email" autoComplete="username" />
       <TextInput {...field('password')} label="Password" type="password" autoComplete="current-password" />
       <Problem text={problem ?? beside} />
+      {wrong?.confirm === undefined ? null : (
+        <Button onPress={() => void send({ inClear: true })}>Sign in unencrypted all the same</Button>
+      )}
       <Button type="submit" look="strong" isPending={busy}>
         {busy ? 'Signing in…' : verb}
       </Button>

@@ -152,6 +152,22 @@ describe('an archive elsewhere', () => {
     expect((await page.call('state', null)).archive).toBeNull();
   });
 
+  test('in clear, on another computer, is asked for only when a person agrees', async () => {
+    const page = await pageOf(await openWeb());
+    // A name that leads nowhere: what is told shows whether somebody was asked.
+    const away = { url: 'http://archive.invalid', email: EMAIL, password: PASSWORD };
+    expect(await page.call('useArchiveAt', away)).toEqual({
+      ok: false,
+      field: 'url',
+      message: expect.stringMatching(/not encrypted.*can read your password/),
+      confirm: 'inClear',
+    });
+    const agreed = await page.call('useArchiveAt', { ...away, inClear: true });
+    expect(agreed).toEqual({ ok: false, field: 'url', message: expect.stringMatching(/cannot be reached/) });
+    const safe = await page.call('useArchiveAt', { ...away, url: 'https://archive.invalid' });
+    expect(safe).toEqual({ ok: false, field: 'url', message: expect.stringMatching(/cannot be reached/) });
+  });
+
   test('takes the library; after a new start the same numbers stand there, and it asks to sign in', async () => {
     const { songs, signIn, line } = await archiveElsewhere();
     const { root } = rootWith(6);

@@ -51,6 +51,9 @@ export const isInClear = (origin: string): boolean => {
   return url.protocol === 'http:' && !isThisComputer(url);
 };
 
+export const inClearWords = (origin: string): string =>
+  `${origin} is not encrypted: whoever is on the way there can read your password and your music. Use https:// if the archive has it.`;
+
 /**
  * Finds out what answers at `address` and signs in.
  * @throws UnreachableError, NotAnArchiveError, WrongPasswordError, SignedOutError, RefusedError

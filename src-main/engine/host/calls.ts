@@ -1,7 +1,7 @@
 import type { CallInput, CallOutput, EngineCallName, FormResult } from '../../../shared/bridge/calls.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import type { ChosenArchive, Settings, SomeSettings } from '../../../shared/settings.ts';
-import { originOf } from '../archive/connect.ts';
+import { inClearWords, isInClear, originOf } from '../archive/connect.ts';
 import {
   NotAnArchiveError,
   SignedOutError,
@@ -110,6 +110,7 @@ export const createCalls = (deps: {
     readonly email: string;
     readonly password: string;
     readonly keep?: boolean | undefined;
+    readonly inClear?: boolean | undefined;
   }): Promise<FormResult> => {
     const [url, email] = [given.url.trim(), given.email.trim()];
     const { password } = given;
@@ -117,6 +118,8 @@ export const createCalls = (deps: {
     if (email === '') return wrong('email', 'Whose account is it? Please give its e-mail.');
     if (password === '') return wrong('password', 'The password is missing.');
     const origin = originOf(url);
+    if (isInClear(origin) && given.inClear !== true)
+      return { ...wrong('url', inClearWords(origin)), confirm: 'inClear' };
     const { http } = await deps.books();
     const account = { url: origin, email };
     const reached = await reachServer(
@@ -248,7 +251,8 @@ export const createCalls = (deps: {
   };
 };
 
-const wrong = (field: Extract<FormResult, { ok: false }>['field'], message: string): FormResult => ({
+type Refusal = Extract<FormResult, { ok: false }>;
+const wrong = (field: Refusal['field'], message: string): Refusal => ({
   ok: false,
   field,
   message,

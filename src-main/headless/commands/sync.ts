@@ -1,5 +1,5 @@
 import type { RunSnapshot } from '../../../shared/run.ts';
-import { isInClear } from '../../engine/archive/connect.ts';
+import { inClearWords, isInClear } from '../../engine/archive/connect.ts';
 import { KILL_POINTS } from '../../engine/kill-points.ts';
 import type { Run, RunResult } from '../../engine/run.ts';
 import { reserveFrom } from '../../shell/archive-here.ts';
@@ -90,9 +90,6 @@ export const syncCommand = async (argv: readonly string[], io: Io): Promise<numb
 };
 
 /** Before the password is asked for. */
-const inClearWords = (url: string): string =>
-  `${url} is not encrypted: whoever is on the way there can read your password and your music. Use https:// if the archive has it.`;
-
 const destinationOf = async ({ server }: SyncOptions, io: Io): Promise<Destination> =>
   server === undefined
     ? { kind: 'here' }
