@@ -12,7 +12,7 @@ export class UnknownSongsError extends EngineError {
   readonly code = 'unknown_songs';
   constructor(origin: string, count: number) {
     super(
-      `The archive at ${origin} has ${count} songs already and this ledger knows none of them. Going on would store every song of yours a second time. Use the ledger (data folder) they were uploaded with; if they are other songs, go on with --accept-duplicates.`,
+      `The archive at ${origin} has ${count} songs already and this ledger knows none of them. Going on would store every song of yours a second time. Use the ledger (data folder) they were uploaded with; if they are other songs, "sync --accept-duplicates" on the command line goes on.`,
       { origin, count },
     );
   }

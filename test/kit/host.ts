@@ -40,7 +40,9 @@ export const openTestHost = async (wishes: HostWishes = {}): Promise<TestHost> =
     probe: noProbe,
     openHere: (http, place) => openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes())(http, place),
     archiveFolder: archiveFolderIn(dataFolder),
-    reserveBytes: reserveBytes(),
+    get reserveBytes() {
+      return reserveBytes();
+    },
     folders: createFolders(wishes.roots ?? [testFolder('root')]),
     passwordOf: () => wishes.password,
     secrets: wishes.secrets ?? memorySecrets(),

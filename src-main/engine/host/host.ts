@@ -23,7 +23,7 @@ import { createNights } from './nights.ts';
 import { pageState, readTotals } from './page-state.ts';
 import { type OpenHere, type Reached, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
-import { RESERVE_BYTES } from '../plan/room.ts';
+import { isEnough, RESERVE_BYTES } from '../plan/room.ts';
 import { MAINS, type Power } from '../transfer/schedule.ts';
 import { createTeller } from './teller.ts';
 import { isFault, troubleOf } from './troubles.ts';
@@ -216,6 +216,19 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     });
   };
 
+  /** Room that comes by itself, as when a person tidied up, is as good as Start. */
+  const forgiveForRoom = ({ reader }: Books): void => {
+    const error = driver.error();
+    if (error === undefined || troubleOf(error).code !== 'no_room') return;
+    const { archive } = reader.settings();
+    const row = reader.archives().find(({ identity }) => identity === archive?.identity);
+    if (archive?.kind !== 'here' || row === undefined) return;
+    const ids = reader.libraries().map(({ id }) => id);
+    const needed = reader.totals(row.id, ids).bytesWaiting;
+    const { reserveBytes: reserve = RESERVE_BYTES } = options;
+    if (isEnough({ needed, free: seen.bytesFree, reserve })) driver.forgive();
+  };
+
   const look = async (): Promise<void> => {
     if (books === undefined) return;
     const { reader } = books;
@@ -232,6 +245,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
           ? archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0)
           : reader.hasAtTop(id, name),
     );
+    forgiveForRoom(books);
   };
   let looking: Promise<void> | undefined;
   /** One look at a time: a share that does not answer holds up this and nothing else. */

@@ -28,7 +28,10 @@ export const createTeller = (read: () => PageState): Teller => {
 
   return {
     onState: (listener) => {
-      listener(read());
+      const state = read();
+      // To those who listen already a change has yet to be told.
+      if (listeners.size === 0) told = JSON.stringify(state);
+      listener(state);
       listeners.add(listener);
       timer ??= setInterval(tell, EVERY_MS);
       return () => {

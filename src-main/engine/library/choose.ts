@@ -48,7 +48,7 @@ export const checkApartFromData = (folder: Uint8Array, dataFolder: string): void
   const [library, ours] = [displayPath(folder), displayPath(data)];
   throw new LibraryError(
     data.length >= folder.length
-      ? `Ledgerline keeps its own data in ${ours}, which is in the library ${library}; nothing is ever written into a library. Name a folder elsewhere with --data-dir, or a library that does not hold it.`
+      ? `Ledgerline keeps its own data in ${ours}, which is in the library ${library}; nothing is ever written into a library. Choose music folders that do not hold it, or keep that data elsewhere (on the command line with --data-dir).`
       : `${library} lies in ${ours}, where Ledgerline keeps its own data, so it is no library. Name the folder that holds your music.`,
     { folder: library, dataFolder: ours },
   );

@@ -4,7 +4,7 @@ import type { Difference, ScanResult } from './differences.ts';
 import type { Known } from './known.ts';
 import type { Exclusions } from './exclusions.ts';
 import { fromKey } from './paths.ts';
-import type { UnreachableReason } from './reasons.ts';
+import { UNREACHABLE_REASONS, type UnreachableReason } from './reasons.ts';
 import { lookAtRoot } from './root.ts';
 import { type Met, RootUnreadableError, type WalkCounts, walk } from './walk.ts';
 
@@ -68,10 +68,18 @@ export const survey = async (
       await sink.add({ kind: 'excluded', trackId: Number(id) });
   };
 
+  /** A disk that was taken away, or a share that died, in mid-walk: then nothing is wrong with what lies on it. */
+  const checkRoot = async (): Promise<void> => {
+    const now = await lookAtRoot(root);
+    if ('reason' in now) throw new RootLostError(now.reason);
+    if (now.identity !== before.identity) throw new RootLostError('root_changed');
+  };
+
   const visit = async ({ folder, entries, excluded }: Met & { readonly kind: 'folder' }): Promise<void> => {
     const folderId = unvisited.get(folder);
     unvisited.delete(folder);
     const rows = folderId === undefined ? NONE : known.tracksIn(folderId);
+    if (entries.some(({ trouble }) => trouble?.reason === 'read_error')) await checkRoot();
     for (const entry of entries) {
       totals.files += 1;
       totals.bytes += Number(entry.stats.size);
@@ -108,6 +116,7 @@ export const survey = async (
         unsure.add(met.folder);
         return;
       case 'unreadable': {
+        await checkRoot();
         unsure.add(met.folder);
         if (familiar.has(met.folder)) isRecognised = true;
         const parentId = known.folders.get(met.parent);
@@ -146,6 +155,7 @@ export const survey = async (
       await sink.folderDone();
     }
   } catch (error) {
+    if (error instanceof RootLostError) return unreachable(error.reason);
     if (!(error instanceof RootUnreadableError)) throw error;
     return unreachable(error.code === 'ENOENT' ? 'root_missing' : 'root_unreadable');
   }
@@ -156,6 +166,15 @@ export const survey = async (
   await tellGone();
   return ended({ outcome: 'complete', root: after.identity });
 };
+
+/** The library went away while it was walked. */
+class RootLostError extends Error {
+  readonly reason: UnreachableReason;
+  constructor(reason: UnreachableReason) {
+    super(UNREACHABLE_REASONS[reason]);
+    this.reason = reason;
+  }
+}
 
 /** Of folders anywhere below the root: those directly in it through which they are reached. */
 const foldersAtTop = (folders: Iterable<string>): ReadonlySet<string> => {

@@ -64,6 +64,19 @@ describe('trouble that only a person can end', () => {
     expect(host.faults).toEqual([]);
   });
 
+  test('no room for the copies: when room comes it goes on, though nobody presses Start', async () => {
+    const root = rootWith(3);
+    let reserve = Number.MAX_SAFE_INTEGER - 1_000_000;
+    const host = await withLibrary(root, { reserveBytes: () => reserve });
+    await host.calls.useArchiveHere(null);
+    await host.calls.start(null);
+    await sees(host, 'trouble', ({ trouble }) => trouble?.code === 'no_room');
+    reserve = 0;
+    const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 3);
+    expect(done.trouble).toBeNull();
+    expect(host.faults).toEqual([]);
+  });
+
   test('an account that may not upload', async () => {
     const signIn = await archiveElsewhere('member');
     const host = await withLibrary(rootWith(2));
