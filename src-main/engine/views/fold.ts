@@ -11,8 +11,21 @@ const PLAIN: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
-const foldRun = (text: string): string =>
-  text
+/** A library has few different ones of them, and each of them often. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 5_000;
+
+const foldRun = (run: string): string => {
+  const folded = known.get(run);
+  if (folded !== undefined) return folded;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const fresh = foldNew(run);
+  known.set(run, fresh);
+  return fresh;
+};
+
+const foldNew = (run: string): string =>
+  run
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/\p{M}+/gu, '')

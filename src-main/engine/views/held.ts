@@ -3,20 +3,22 @@ import { numbersIn } from './numbers.ts';
 
 /** What one archive said of every content, by content. */
 export interface Held {
-  readonly outcomeOf: (content: number) => 'waiting' | 'archived' | 'failed';
+  readonly outcomeOf: (content: number) => 'waiting' | 'archived' | 'failed' | 'skipped';
   /** Milliseconds since 1970; 0 where it is not archived. */
   readonly archivedAt: (content: number) => number;
 }
 
-const ARCHIVED = 1;
-const FAILED = 2;
+const OUTCOMES = ['waiting', 'archived', 'failed', 'skipped'] as const;
+const ARCHIVED = OUTCOMES.indexOf('archived');
+const FAILED = OUTCOMES.indexOf('failed');
+const SKIPPED = OUTCOMES.indexOf('skipped');
 
 /** Read in one go: to look for a holding for each track of a million takes several times as long. */
 export const createHeld = (db: Database): ((archiveId: number) => Held) => {
   const last = db.prepare<[], number | null>('SELECT max(id) FROM content').pluck();
   const settled = db
     .prepare<[number], string | null>(
-      `SELECT group_concat(content_id || ',' || iif(state = 'archived', ${ARCHIVED}, ${FAILED}) || ',' || coalesce(archived_at, 0))
+      `SELECT group_concat(content_id || ',' || CASE state WHEN 'archived' THEN ${ARCHIVED} WHEN 'failed' THEN ${FAILED} ELSE ${SKIPPED} END || ',' || coalesce(archived_at, 0))
        FROM holding NOT INDEXED WHERE archive_id = ? AND state <> 'open'`,
     )
     .pluck();
@@ -31,10 +33,7 @@ export const createHeld = (db: Database): ((archiveId: number) => Held) => {
       if (state === ARCHIVED) times[content] = numbers[at + 2] ?? 0;
     }
     return {
-      outcomeOf: (content) => {
-        const state = states[content];
-        return state === ARCHIVED ? 'archived' : state === FAILED ? 'failed' : 'waiting';
-      },
+      outcomeOf: (content) => OUTCOMES[states[content] ?? 0] ?? 'waiting',
       archivedAt: (content) => times[content] ?? 0,
     };
   };

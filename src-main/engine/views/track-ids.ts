@@ -43,7 +43,7 @@ const WANTED_STATES: Readonly<Record<TrackOutcomeNow | 'all', string>> = {
   archived: `track.state = 'found'`,
   waiting: `track.state = 'found'`,
   failed: `track.state IN ('found', 'failed')`,
-  skipped: `track.state = 'skipped'`,
+  skipped: `track.state IN ('found', 'skipped')`,
   missing: `track.state = 'missing'`,
 };
 
@@ -55,22 +55,29 @@ const source = ({ outcome, order }: TracksWanted): string => {
     : `track ${where} ORDER BY track.id`;
 };
 
-const rowsOf = (db: Database, wanted: TracksWanted): Float64Array =>
-  numbersIn(
-    db
-      .prepare<[], string | null>(
-        `SELECT group_concat(id || ',' || folder_id || ',' || content || ',' || byte_size) FROM (SELECT track.id, track.folder_id,
-           coalesce(track.content_id, 0) * 2 + (track.state IN ('found', 'missing')) AS content, track.byte_size FROM ${source(wanted)})`,
-      )
-      .pluck()
-      .get() ?? null,
-  );
+const rowsOf = (db: Database, wanted: TracksWanted): Float64Array => {
+  // What is not needed comes as a zero, which costs less to write and to read.
+  const folder = wanted.search === '' ? '0' : 'track.folder_id';
+  const content =
+    wanted.search === '' && !needsHoldings(wanted)
+      ? '0'
+      : `coalesce(track.content_id, 0) * 2 + (track.state IN ('found', 'missing'))`;
+  const size = wanted.order === 'size' ? 'track.byte_size' : '0';
+  const text = db
+    .prepare<[], string | null>(
+      `SELECT group_concat(id || ',' || folder || ',' || content || ',' || size) FROM
+         (SELECT track.id, ${folder} AS folder, ${content} AS content, ${size} AS size FROM ${source(wanted)})`,
+    )
+    .pluck()
+    .get();
+  return numbersIn(text ?? null);
+};
 
 const contentIn = (rows: Float64Array, row: number): number => Math.floor((rows[row + CONTENT] ?? 0) / 2);
 const isWellIn = (rows: Float64Array, row: number): boolean => (rows[row + CONTENT] ?? 0) % 2 === 1;
 
 const needsHoldings = ({ outcome, order }: TracksWanted): boolean =>
-  order === 'when' || outcome === 'archived' || outcome === 'waiting' || outcome === 'failed';
+  order === 'when' || (outcome !== null && outcome !== 'missing');
 
 const isOutcome = (wanted: TracksWanted['outcome'], held: Held, rows: Float64Array, row: number): boolean => {
   switch (wanted) {
@@ -78,8 +85,8 @@ const isOutcome = (wanted: TracksWanted['outcome'], held: Held, rows: Float64Arr
     case 'waiting':
       return held.outcomeOf(contentIn(rows, row)) === wanted;
     case 'failed':
-      return !isWellIn(rows, row) || held.outcomeOf(contentIn(rows, row)) === wanted;
     case 'skipped':
+      return !isWellIn(rows, row) || held.outcomeOf(contentIn(rows, row)) === wanted;
     case 'missing':
     case null:
       return true;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { TrackOutcomeNow, TrackRow } from '../../../shared/bridge/tracks.ts';
 import type { Tags } from '../audio/tags.ts';
-import { sentenceOf } from '../ledger/failure-groups.ts';
+import { leftOutSentence, sentenceOf } from '../ledger/failure-groups.ts';
 import { type Place, shownPath } from '../library/place.ts';
 import { OUTCOME } from './outcome.ts';
 
@@ -15,12 +15,16 @@ export interface TrackFacts extends Place {
   readonly tags: string | null;
   readonly code: string | null;
   readonly message: string | null;
+  /** 1 for skipped: it had failed, and a person said to leave it out. */
+  readonly failedBefore: number;
 }
 
 export const FACTS = `track.id, library.path AS libraryPath, folder.path AS folderPath, track.name, track.byte_size AS bytes,
   ${OUTCOME} AS outcome, iif(track.state IN ('found', 'missing') AND holding.state = 'archived', holding.archived_at, NULL) AS archivedAt,
-  content.tags, iif(track.state = 'found', holding.failure_code, track.reason) AS code,
-  iif(track.state = 'found', holding.failure_message, NULL) AS message`;
+  content.tags, CASE WHEN track.state = 'found' THEN holding.failure_code WHEN track.reason = 'ignored' THEN coalesce(track.detail, track.reason)
+    ELSE track.reason END AS code,
+  iif(track.state = 'found', holding.failure_message, NULL) AS message,
+  track.state = 'found' OR track.reason IS 'ignored' AS failedBefore`;
 /** The archive is the first parameter. */
 export const FACTS_FROM = `track JOIN folder ON folder.id = track.folder_id JOIN library ON library.id = track.library_id
   LEFT JOIN content ON content.id = track.content_id
@@ -53,8 +57,11 @@ export const rowOf = (facts: TrackFacts): TrackRow => {
 };
 
 /** Why it failed or is left out, with what can be done where the words say it. */
-export const reasonOf = ({ outcome, code, message }: TrackFacts): string | null =>
-  (outcome === 'failed' || outcome === 'skipped') && code !== null ? sentenceOf(code, message) : null;
+export const reasonOf = ({ outcome, code, message, failedBefore }: TrackFacts): string | null => {
+  if ((outcome !== 'failed' && outcome !== 'skipped') || code === null) return null;
+  const sentence = sentenceOf(code, message);
+  return outcome === 'skipped' && failedBefore === 1 ? leftOutSentence(sentence) : sentence;
+};
 
 export const tagsOf = (tags: string | null): Tags | undefined =>
   // Written by this engine alone, see engine/audio/tags.ts.

@@ -76,6 +76,7 @@ const randomLedger = (seed: number, count: number) => {
                 [
                   { state: 'open' },
                   { state: 'failed' },
+                  { state: 'skipped' },
                   { state: 'archived', archived_at: 1_700_000_000_000 + below(5_000) * 1_000_003 },
                   { archive_id: 2, state: 'archived', archived_at: 5 },
                 ] as const
