@@ -3,7 +3,6 @@ import { app, dialog, nativeTheme, session, shell } from 'electron';
 import { VERSION } from '../server/version.ts';
 import { systemClock } from './engine/clock.ts';
 import { openKeeping } from './desktop/keeping.ts';
-import { HIDDEN_ARGUMENT } from './desktop/login-item.ts';
 import { surround, type Surroundings } from './desktop/surroundings.ts';
 import { type Engine, startEngine } from './desktop/engine/supervisor.ts';
 import { serveIpc } from './desktop/ipc/main-ipc.ts';
@@ -25,8 +24,9 @@ const profile = profileFolder(folder);
 
 const start = (): void => {
   makeDataFolder(folder);
-  const { log, store, wishes, secrets, keyStore, place, capabilities } = openKeeping(profile, () =>
-    around.reconsider(),
+  const { log, store, wishes, secrets, keyStore, place, capabilities, startsHidden } = openKeeping(
+    profile,
+    () => around.reconsider(),
   );
   const onFault = log.fault;
   log.info(`Ledgerline ${VERSION} starts.`);
@@ -101,7 +101,7 @@ const start = (): void => {
     cover: (name, grey) => engine(({ cover }) => cover(name, grey)),
   });
 
-  if (!process.argv.includes(HIDDEN_ARGUMENT)) window.show();
+  if (!startsHidden) window.show();
   app.on('second-instance', window.show);
   app.on('activate', window.show);
   // Whoever closes the window has not said that the work should end.

@@ -18,6 +18,8 @@ export interface Keeping {
   readonly log: Log;
   readonly store: PreferenceStore;
   readonly wishes: Wishes;
+  /** Started with the computer and not by a person. */
+  readonly startsHidden: boolean;
   readonly secrets: Secrets;
   readonly keyStore: Promise<DesktopSecrets>;
   /** Where the window was, as long as that can be seen. */
@@ -48,6 +50,7 @@ export const openKeeping = (folder: string, onChange: () => void): Keeping => {
     log,
     store,
     wishes: createWishes({ store, loginItem, nativeTheme, onChange }),
+    startsHidden: loginItem.startedSo(process.argv),
     keyStore,
     secrets: secretsOnceOpen(keyStore),
     place: () => {

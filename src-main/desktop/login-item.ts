@@ -7,10 +7,12 @@ import { writeWhole } from './write-whole.ts';
 export interface LoginItem {
   readonly isOn: () => boolean;
   readonly set: (on: boolean) => void;
+  /** Whether this very start is one of those, which nobody waits for with a window. */
+  readonly startedSo: (argv: readonly string[]) => boolean;
 }
 
 /** With this argument it starts in the tray, without its window. */
-export const HIDDEN_ARGUMENT = '--hidden';
+const HIDDEN_ARGUMENT = '--hidden';
 
 export const createLoginItem = (deps: {
   readonly app: Pick<App, 'getLoginItemSettings' | 'setLoginItemSettings'>;
@@ -27,6 +29,10 @@ export const createLoginItem = (deps: {
   return {
     isOn: () => deps.app.getLoginItemSettings(which).openAtLogin,
     set: (on) => deps.app.setLoginItemSettings({ ...which, openAtLogin: on }),
+    // macOS hands over no arguments.
+    startedSo: (argv) =>
+      argv.includes(HIDDEN_ARGUMENT) ||
+      (deps.platform === 'darwin' && deps.app.getLoginItemSettings().wasOpenedAtLogin),
   };
 };
 
@@ -41,6 +47,7 @@ const autostart = (env: NodeJS.ProcessEnv, home: string, command: readonly strin
       if (on) writeWhole(path, text, 0o644);
       else rmSync(path, { force: true });
     },
+    startedSo: (argv) => argv.includes(HIDDEN_ARGUMENT),
   };
 };
 

@@ -33,6 +33,9 @@ import { createTrayIcon } from './tray/tray.ts';
 import { updatePolicy } from './updates/policy.ts';
 import { createUpdates, updateItem, updateWords, type UpdateStanding } from './updates/updates.ts';
 
+/** As the packages are built with. */
+const APP_ID = 'io.ledgerline.desktop';
+
 type ByTray = 'pause' | 'resume';
 
 /** What the app shows and does of itself beside its window: tray, menu, notifications, power, updates. */
@@ -163,6 +166,8 @@ export const surround = (deps: {
         ),
       ),
     );
+  // Windows shows notifications only of what it knows by the name that the installer gave it.
+  if (platform === 'win32') app.setAppUserModelId(APP_ID);
   app.setAboutPanelOptions({ applicationName: 'Ledgerline', applicationVersion: deps.version });
   setMenu();
 

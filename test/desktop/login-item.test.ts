@@ -10,7 +10,8 @@ const system = () => {
   const set: ItemSettings[] = [];
   return {
     set,
-    getLoginItemSettings: () => ({ openAtLogin: set.at(-1)?.openAtLogin ?? false }) as never,
+    getLoginItemSettings: () =>
+      ({ openAtLogin: set.at(-1)?.openAtLogin ?? false, wasOpenedAtLogin: true }) as never,
     setLoginItemSettings: (settings: ItemSettings) => void set.push(settings),
   };
 };
@@ -48,6 +49,16 @@ describe('starting at login', () => {
     });
     item.set(true);
     expect(existsSync(join(config, 'autostart', 'ledgerline.desktop'))).toBe(true);
+  });
+
+  test('is told from a start by a person', () => {
+    const startedSo = (platform: NodeJS.Platform, argv: readonly string[]): boolean =>
+      createLoginItem({ app: system(), platform, command: ['/x'], env: {}, home: '/h' }).startedSo(argv);
+    expect(startedSo('linux', ['/x', '--hidden'])).toBe(true);
+    expect(startedSo('linux', ['/x'])).toBe(false);
+    expect(startedSo('win32', ['/x'])).toBe(false);
+    // The system itself knows.
+    expect(startedSo('darwin', ['/x'])).toBe(true);
   });
 
   test('a path with odd characters is quoted as the specification wants it', () => {

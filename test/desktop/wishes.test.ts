@@ -16,7 +16,7 @@ const wishes = () => {
   const all = createWishes({
     store,
     nativeTheme,
-    loginItem: { isOn: () => atLogin, set: (on) => void (atLogin = on) },
+    loginItem: { isOn: () => atLogin, set: (on) => void (atLogin = on), startedSo: () => false },
     onChange: () => void (changes += 1),
   });
   return {

@@ -233,4 +233,4 @@ const isSame = (one: Wish | undefined, other: Wish): boolean =>
 
 /** Nobody can sign in for the person: the password is not kept. */
 export const signedOut = (url: string): SignedOutError =>
-  new SignedOutError(url, 'your password is kept only as long as Ledgerline runs.');
+  new SignedOutError(url, 'no log-in was kept that can still be used.');

@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined)(
       return startApp({ browser, built: built.folder, dataFolder });
     };
 
-    test('the tray tells how far it is; closing the window ends nothing, and says so once', async () => {
+    test('the tray tells how far it is, pauses and resumes; closing the window ends nothing, and says so once', async () => {
       const music = testFolder('music');
       writeSongs(music, 6);
       const app = await start(testFolder('data'));
@@ -111,6 +111,11 @@ describe.skipIf(chromiumPath === undefined)(
       expect(app.world.notifications.map(({ title }) => title)).toEqual(['All archived']);
       expect(app.system.isKeptAwake()).toBe(false);
 
+      await ask(page, 'changeSettings', { pauseOnBattery: true });
+      await trayOffers(app, 'Pause for an hour');
+      clickInTray(app, 'Pause for an hour');
+      await trayTells(app, /^6 of 6 · paused, continues about /);
+
       app.windows()[0]?.close();
       expect(app.windows()).toEqual([]);
       expect(app.world.notifications.map(({ title }) => title)).toEqual([
@@ -118,6 +123,14 @@ describe.skipIf(chromiumPath === undefined)(
         'Ledgerline goes on',
       ]);
       writeSongs(music, 1, 50);
+      await trayTells(app, /^6 of 7 · paused/);
+      app.world.isOnBattery = true;
+      app.system.powerMonitor.emit('on-battery');
+      await trayOffers(app, 'Resume');
+      clickInTray(app, 'Resume');
+      await trayTells(app, /^6 of 7 · waiting for the power cable$/);
+      app.world.isOnBattery = false;
+      app.system.powerMonitor.emit('on-ac');
       await trayTells(app, /^7 of 7 · all archived$/);
       clickInTray(app, 'Open Ledgerline');
       await says(await app.page(), /All 7 tracks are archived/);
@@ -129,23 +142,6 @@ describe.skipIf(chromiumPath === undefined)(
       expect(app.world.offences).toEqual([]);
       await app.quit();
       expect(app.desktop.traysNow()).toEqual([]);
-    }, 60_000);
-
-    test('the tray pauses and resumes what the page shows', async () => {
-      const music = testFolder('music');
-      writeSongs(music, 2);
-      const app = await start(testFolder('data'));
-      const page = await app.page();
-      await archiveHere(app, page, music);
-      await trayTells(app, /all archived$/);
-      await trayOffers(app, 'Pause for an hour');
-      clickInTray(app, 'Pause for an hour');
-      await trayTells(app, /^2 of 2 · paused, continues about /);
-      writeSongs(music, 1, 50);
-      await trayOffers(app, 'Resume');
-      clickInTray(app, 'Resume');
-      await trayTells(app, /^3 of 3 · all archived$/);
-      expect(items(app).map(({ label }) => label)).toContain('Pause');
     }, 60_000);
 
     test('what a person chose of the app holds, and holds after the next start', async () => {
