@@ -4,10 +4,10 @@ import type { PageFolder } from '../../../shared/bridge/calls.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import type { Secrets } from '../../engine/archive/secrets.ts';
 import type { Clock } from '../../engine/clock.ts';
-import { EngineError } from '../../engine/errors.ts';
 import { backoffMs } from '../../engine/transfer/backoff.ts';
 import type { Power } from '../../engine/transfer/schedule.ts';
 import type { EngineDeeds, EngineOptions, MainDeeds } from './deeds.ts';
+import { EngineGoneError } from './gone.ts';
 import { createHelpers } from './helpers.ts';
 import { createLine, type Line } from './line.ts';
 
@@ -44,7 +44,6 @@ const WELL_MS = 60_000;
 /** Its own patience is shorter; this is for one that hangs. */
 const CLOSING_MS = 20_000;
 
-const GONE = 'Ledgerline’s engine is starting again. Please try again in a moment.';
 const RESTARTED =
   'The part of Ledgerline that does the archiving stopped unexpectedly. It was started again and went on where it was.';
 
@@ -155,11 +154,3 @@ const goneLine = (): Line<EngineDeeds> => {
   line.cut(new EngineGoneError());
   return line;
 };
-
-/** The engine's process is not there, or has ended without being asked to. */
-export class EngineGoneError extends EngineError {
-  readonly code = 'engine_gone';
-  constructor(exitCode?: number) {
-    super(GONE, { exitCode });
-  }
-}
