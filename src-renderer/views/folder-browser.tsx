@@ -7,13 +7,19 @@ import { Problem } from '../controls/problem.tsx';
 
 const ROW_HEIGHT = 40;
 
+interface Props {
+  /** What is wrong with the folder that was taken last. */
+  readonly problem: string | null;
+  readonly busy: boolean;
+  readonly onTake: (ref: string) => void;
+  /** Somebody looks elsewhere: what was wrong is of no interest any more. */
+  readonly onLook: () => void;
+}
+
 /** Goes through the folders of the computer that Ledgerline runs on, and takes one. */
-export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): ReactNode => {
-  const looking = useAsk();
-  const adding = useAsk();
+export const FolderBrowser = ({ problem, busy, onTake, onLook }: Props): ReactNode => {
+  const { ask, problem: cannotLook } = useAsk();
   const [seen, setSeen] = useState<Browsed | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { ask } = looking;
 
   useEffect(() => {
     let isCurrent = true;
@@ -26,16 +32,9 @@ export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): R
   }, [ask]);
 
   const open = async (ref: string | null): Promise<void> => {
-    setRefusal(null);
+    onLook();
     const found = await ask('browse', ref);
     if (found !== undefined) setSeen(found);
-  };
-  const take = async (ref: string): Promise<void> => {
-    setRefusal(null);
-    const result = await adding.ask('addLibrary', ref);
-    if (result === undefined) return;
-    if (result.ok) onAdded?.();
-    else setRefusal(result.message);
   };
 
   const here = seen?.here ?? null;
@@ -54,13 +53,15 @@ export const FolderBrowser = ({ onAdded }: { readonly onAdded?: () => void }): R
         </p>
       </div>
       <Folders seen={seen} onOpen={(ref) => void open(ref)} />
-      <Problem text={looking.problem ?? adding.problem ?? refusal} />
+      <Problem text={cannotLook ?? problem} />
       <div className="browser-foot">
         <Button
           look="strong"
           isDisabled={here === null}
-          isPending={adding.busy}
-          onPress={() => void (here === null ? undefined : take(here.ref))}
+          isPending={busy}
+          onPress={() => {
+            if (here !== null) onTake(here.ref);
+          }}
         >
           Choose this folder
         </Button>

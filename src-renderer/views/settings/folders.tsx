@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import type { PageLibrary } from '../../../shared/bridge/state.ts';
 import { Button } from '../../controls/button.tsx';
+import { AddFolders } from '../add-folders.tsx';
 import { ChosenFolders } from '../chosen-folders.tsx';
-import { FolderChoice } from '../folder-choice.tsx';
 import { Part } from './part.tsx';
 
 export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrary[] }): ReactNode => {
@@ -15,7 +15,7 @@ export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrar
       <ChosenFolders libraries={libraries} />
       {isAdding ? (
         <>
-          <FolderChoice onAdded={() => setAdding(false)} />
+          <AddFolders onAdded={() => setAdding(false)} />
           <Button onPress={() => setAdding(false)}>Cancel</Button>
         </>
       ) : (

@@ -1,10 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import type { PageState } from '../../../shared/bridge/state.ts';
-import { useAsk } from '../../bridge/context.tsx';
 import { Button } from '../../controls/button.tsx';
 import { Choice } from '../../controls/choice.tsx';
-import { Problem } from '../../controls/problem.tsx';
 import { ServerForm } from '../server-form.tsx';
+import { Here } from './archive-here.tsx';
 import { Step, type StepProps } from './step.tsx';
 
 interface Props extends StepProps {
@@ -33,7 +32,7 @@ export const ArchiveStep = ({ heading, state: { archive }, onBack, onNext }: Pro
       below="The archive keeps a copy of every track, checked byte by byte when it arrives."
     >
       <Choice label="Where the archive is" value={kind} onChange={setKind} options={OPTIONS} />
-      {kind === 'here' ? <Here onNext={onNext} /> : null}
+      {kind === 'here' ? <Here archive={archive} onNext={onNext} /> : null}
       {kind === 'server' ? (
         <section className="card card-form" aria-label="Sign in to the server">
           <ServerForm
@@ -47,25 +46,5 @@ export const ArchiveStep = ({ heading, state: { archive }, onBack, onNext }: Pro
         <Button onPress={onBack}>Back</Button>
       </div>
     </Step>
-  );
-};
-
-const Here = ({ onNext }: { readonly onNext: () => void }): ReactNode => {
-  const { ask, busy, problem } = useAsk();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const use = async (): Promise<void> => {
-    setRefusal(null);
-    const result = await ask('useArchiveHere', null);
-    if (result === undefined) return;
-    if (result.ok) onNext();
-    else setRefusal(result.message);
-  };
-  return (
-    <div className="block">
-      <Problem text={problem ?? refusal} />
-      <Button look="strong" isPending={busy} onPress={() => void use()}>
-        Keep it here and continue
-      </Button>
-    </div>
   );
 };

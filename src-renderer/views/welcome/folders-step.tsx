@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { Button } from '../../controls/button.tsx';
+import { AddFolders } from '../add-folders.tsx';
 import { ChosenFolders } from '../chosen-folders.tsx';
-import { FolderChoice } from '../folder-choice.tsx';
 import { Step, type StepProps } from './step.tsx';
 
 interface Props extends StepProps {
@@ -16,7 +16,7 @@ export const FoldersStep = ({ heading, state: { libraries }, onNext }: Props): R
     title="Where is your music?"
     below="Choose one folder or several. Your files are only read; Ledgerline never changes, moves or deletes them."
   >
-    <FolderChoice />
+    <AddFolders />
     {libraries.length === 0 ? null : (
       <section className="block">
         <h2>{libraries.length === 1 ? 'This folder is archived' : 'These folders are archived'}</h2>
