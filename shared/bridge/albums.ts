@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { coverSchema, idSchema, searchSchema, viewRefSchema } from './fields.ts';
 
-/** The wall: albums in the order of their names. A folder is an album until its tags are read. */
+/**
+ * The wall: albums in the order of artist and title, those of nobody by their title; a leading "The" does not count. A
+ * folder is an album until its tags are read.
+ */
 
 const count = z.int().nonnegative();
 
 const ALBUM_FILTERS = ['all', 'whole', 'under_way', 'to_come', 'attention'] as const;
-/** `to_come`: nothing of it is archived yet; `attention`: something of it failed. */
+/**
+ * `whole`: all of it that can be archived is. `under_way`: some of it is, or is being sent. `to_come`: nothing of it is
+ * archived yet. An album that is left out whole is none of these. `attention`: something of it failed.
+ */
 export type AlbumFilter = (typeof ALBUM_FILTERS)[number];
 
 export const albumsWantedSchema = z.strictObject({ filter: z.enum(ALBUM_FILTERS), search: searchSchema });

@@ -49,7 +49,9 @@ for (const tracks of sizes) {
     const begun = performance.now();
     writeBigLedger(folder, tracks);
     say(`\n${tracks} tracks (written in ${((performance.now() - begun) / 1000).toFixed(1)} s)`);
-    const views = openViews(nodeLaunch, ledgerPath(folder));
+    const views = openViews(nodeLaunch, ledgerPath(folder), (error) => {
+      throw error;
+    });
     const time = async (name: string, ask: () => Promise<string>): Promise<void> => {
       let told = '';
       let shown = '';

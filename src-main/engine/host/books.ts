@@ -11,6 +11,11 @@ export interface Books extends Workplace {
   readonly views: Views;
 }
 
+export interface BooksOptions extends WorkplaceOptions {
+  /** What should not have happened, for a log. */
+  readonly onFault: (error: unknown) => void;
+}
+
 /** What a person chose. Kept in memory too, for a ledger that turns out to be damaged takes it along. */
 export interface Chosen {
   readonly settings: Settings;
@@ -30,13 +35,13 @@ export class LedgerSetAsideError extends EngineError {
 }
 
 /** @throws LedgerInUseError, LedgerNewerError, LedgerDiskError */
-export const openBooks = async (options: WorkplaceOptions): Promise<Books> => {
+export const openBooks = async (options: BooksOptions): Promise<Books> => {
   const workplace = await openWorkplace(options);
   const { path } = workplace.ledger;
   try {
     const db = openLedgerForReading(path, options.launch.sqlFolder('ledger'));
     if (db === undefined) throw new Error(`the ledger ${path} was opened and is not there`);
-    const views = openViews(options.launch, path);
+    const views = openViews(options.launch, path, options.onFault);
     return {
       ...workplace,
       reader: createLedgerReader(db),

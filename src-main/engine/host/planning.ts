@@ -38,7 +38,9 @@ export const createPlanning = (deps: {
   let stop = new AbortController();
 
   const roomFor = async (archive: ChosenArchive | null, bytes: number): Promise<Room | undefined> =>
-    archive?.kind === 'here' ? roomAt(archive.folder ?? deps.archiveFolder, bytes, deps.reserveBytes) : undefined;
+    archive?.kind === 'here'
+      ? roomAt(archive.folder ?? deps.archiveFolder, bytes, deps.reserveBytes)
+      : undefined;
 
   const planWith = async (ledger: Ledger, signal: AbortSignal): Promise<Plan> => {
     const settings = ledger.settings.read();

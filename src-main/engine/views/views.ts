@@ -27,15 +27,19 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** The thread is started by the first question, and does not keep the program alive. */
-export const openViews = (launch: Launch, ledgerPath: string): Views => {
+/**
+ * The thread is started by the first question, and does not keep the program alive.
+ * @param onFault is told what ended a thread that should have gone on
+ */
+export const openViews = (launch: Launch, ledgerPath: string, onFault: (error: unknown) => void): Views => {
   const pending = new Map<number, Pending>();
   let thread: Thread | undefined;
   let closed = false;
   let asked = 0;
 
-  const lose = (lost: Thread, error: unknown): void => {
+  const lose = (lost: Thread, error: ViewsBrokenError): void => {
     if (thread !== lost) return;
+    if (!closed) onFault(error);
     thread = undefined;
     for (const { reject } of pending.values()) reject(error);
     pending.clear();
