@@ -3,11 +3,12 @@ import type { PageState } from '../shared/bridge/state.ts';
 import { useHeard } from './bridge/context.tsx';
 import { formats } from './clock.ts';
 import { Frame } from './frame.tsx';
-import { useView } from './view.ts';
+import { usePlace } from './view.ts';
 import { Attention } from './views/attention/attention.tsx';
 import { Settings } from './views/settings/settings.tsx';
 import { Silence } from './views/silence.tsx';
 import { Tonight } from './views/tonight/tonight.tsx';
+import { Wall } from './views/wall/wall.tsx';
 import { Welcome } from './views/welcome/welcome.tsx';
 import { titleOf } from './words/sentence.ts';
 
@@ -17,7 +18,7 @@ const isNew = ({ libraries, archive, work, trouble }: PageState): boolean =>
 
 export const App = (): ReactNode => {
   const { state, link, at } = useHeard();
-  const view = useView();
+  const { view } = usePlace();
   const title = state === null || isNew(state) ? 'Ledgerline' : titleOf(state, formats);
   useEffect(() => {
     document.title = title;
@@ -29,6 +30,7 @@ export const App = (): ReactNode => {
   return (
     <Frame state={state} view={view} lostSince={lostSince}>
       {view === 'tonight' ? <Tonight state={state} /> : null}
+      {view === 'wall' ? <Wall /> : null}
       {view === 'attention' ? <Attention state={state} /> : null}
       {view === 'settings' ? <Settings state={state} /> : null}
     </Frame>

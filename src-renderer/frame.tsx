@@ -13,10 +13,14 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** Views with a list of their own that scrolls. */
+const FULL_HEIGHT: readonly View[] = ['wall', 'tracks'];
+
 export const Frame = ({ state, view, lostSince, children }: Props): ReactNode => {
   const { failed } = state.standing;
   const items: readonly { readonly view: View; readonly name: string; readonly count?: number }[] = [
     { view: 'tonight', name: 'Tonight' },
+    { view: 'wall', name: 'The wall' },
     { view: 'attention', name: 'Needs attention', ...(failed > 0 ? { count: failed } : {}) },
     { view: 'settings', name: 'Settings' },
   ];
@@ -40,7 +44,7 @@ export const Frame = ({ state, view, lostSince, children }: Props): ReactNode =>
         </nav>
         <ArchiveAtFoot state={state} isLost={lostSince !== null} />
       </header>
-      <main className="main" id="main">
+      <main className={`main${FULL_HEIGHT.includes(view) ? ' main-full' : ''}`} id="main">
         <LinkLost since={lostSince} />
         <Notices notices={state.notices} />
         {children}

@@ -11,6 +11,8 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/frame.css';
 import './styles/sleeve.css';
+import './styles/lists.css';
+import './styles/wall.css';
 import './styles/tonight.css';
 import './styles/welcome.css';
 import './styles/forms.css';

@@ -1,14 +1,13 @@
 import { useSyncExternalStore } from 'react';
+import { type Place, placeOf } from './words/place.ts';
 
-const VIEWS = ['tonight', 'attention', 'settings'] as const;
-export type View = (typeof VIEWS)[number];
-
-/** In the address, so that loading the page again and the browser's back button do what people expect. */
-const viewNow = (): View => VIEWS.find((view) => `#${view}` === location.hash) ?? 'tonight';
+export type { Place, View } from './words/place.ts';
 
 const listen = (changed: () => void): (() => void) => {
   addEventListener('hashchange', changed);
   return () => removeEventListener('hashchange', changed);
 };
 
-export const useView = (): View => useSyncExternalStore(listen, viewNow);
+const hashNow = (): string => location.hash;
+
+export const usePlace = (): Place => placeOf(useSyncExternalStore(listen, hashNow));

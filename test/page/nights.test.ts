@@ -121,8 +121,8 @@ describe.skipIf(chromiumPath === undefined)('tonight', () => {
       .waitFor();
     const nights = page.getByRole('list', { name: 'Nights' }).getByRole('button');
     expect(await nights.count()).toBe(3);
-    const widths = await nights.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
-    expect((widths[2] ?? 0) / (widths[1] ?? 1)).toBeCloseTo(2.5, 1);
+    const [now, coming] = await Promise.all([nights.nth(1).boundingBox(), nights.nth(2).boundingBox()]);
+    expect((coming?.width ?? 0) / (now?.width ?? 1)).toBeCloseTo(2.5, 1);
     await page.keyboard.press('Tab');
     await nights.nth(1).focus();
     await page.getByRole('tooltip').filter({ hasText: 'still to come' }).waitFor();
