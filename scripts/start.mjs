@@ -4,10 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BuildFailed, BuildStopped, DESKTOP, ensureBuilt, PAGE } from './lib/build.mjs';
 import { endLike, runForwarding } from './lib/child.mjs';
+import { ensureElectron, FetchStopped, openDesktop, whyNoWindow } from './lib/electron.mjs';
 import { findNode, nodeMissingMessage } from './lib/find-node.mjs';
 import { ensureInstalled, InstallFailed, InstallStopped } from './lib/install.mjs';
-import { ensurePage, PageFailed, PageStopped } from './lib/page.mjs';
+
 import { personsFolder, typedAs } from './lib/person.mjs';
 import { ENVIRONMENT, NODE_FLAGS } from './lib/program.mjs';
 
@@ -21,6 +23,21 @@ const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n
 const servesPage = ([command, ...rest]) =>
   command === 'web' && !rest.some((word) => word === '--help' || word === '-h');
 
+/**
+ * The desktop app, to its end, where it can be opened.
+ * @param {{ node: string, cwd: string }} place
+ * @returns {Promise<{ readonly ending: import('./lib/child.mjs').Ending } | { readonly why: string }>}
+ */
+const tryDesktop = async ({ node, cwd }) => {
+  const { env, platform } = process;
+  const why = whyNoWindow({ env, platform, uid: process.getuid?.() });
+  if (why !== undefined) return { why };
+  const electron = await ensureElectron({ root, node, env, say });
+  if ('why' in electron) return electron;
+  await ensureBuilt(DESKTOP, { root, node, say });
+  return openDesktop({ electron: electron.path, root, cwd, env });
+};
+
 const start = async () => {
   const given = process.argv.slice(2);
   const words = given.length === 0 ? ['web'] : given;
@@ -33,11 +50,14 @@ const start = async () => {
     process.exitCode = COULD_NOT_START;
     return;
   }
-  if (servesPage(words)) await ensurePage({ root, node: node.path, say });
-  if (given.length === 0)
-    say('The desktop app is not part of this version yet; its page is served for your browser instead.');
-  const entry = join(root, 'src-main', 'headless', 'main.ts');
   const cwd = personsFolder({ env: process.env, cwd: process.cwd(), root });
+  if (given.length === 0) {
+    const desktop = await tryDesktop({ node: node.path, cwd });
+    if ('ending' in desktop) return endLike(desktop.ending);
+    say(`${desktop.why}; its page is served for your browser instead.`);
+  }
+  if (servesPage(words)) await ensureBuilt(PAGE, { root, node: node.path, say });
+  const entry = join(root, 'src-main', 'headless', 'main.ts');
   const args = [...NODE_FLAGS, entry, ...words];
   const env = { ...ENVIRONMENT, ...process.env, LEDGERLINE_TYPED_AS: typedAs({ env: process.env, root }) };
   endLike(await runForwarding(node.path, args, { cwd, stdio: 'inherit', env }));
@@ -46,12 +66,12 @@ const start = async () => {
 try {
   await start();
 } catch (error) {
-  if (error instanceof InstallStopped || error instanceof PageStopped) {
+  if (error instanceof InstallStopped || error instanceof BuildStopped || error instanceof FetchStopped) {
     say(error.message);
     endLike({ code: null, signal: error.signal });
   } else {
     say(error instanceof Error ? error.message : String(error));
-    if (error instanceof InstallFailed || error instanceof PageFailed) say(error.output);
+    if (error instanceof InstallFailed || error instanceof BuildFailed) say(error.output);
     process.exitCode = COULD_NOT_START;
   }
 }

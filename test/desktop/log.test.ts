@@ -42,7 +42,7 @@ describe('what a log may not hold', () => {
   });
 
   test('for others to read: also who it is about', () => {
-    expect(withoutPerson('anna.b+x@mail.example.org opened /home/anna/Music/a.flac', '/home/anna')).toBe(
+    expect(withoutPerson('anna.b+x@mail.example.org opened /people/anna/Music/a.flac', '/people/anna')).toBe(
       '…@… opened ~/Music/a.flac',
     );
   });
@@ -108,9 +108,9 @@ describe('diagnostics', () => {
     }),
     log: [
       ...Array.from({ length: 60 }, (_, i) => `line ${i}`),
-      `Bearer ${TOKEN} of anna@example.org in /home/anna/x`,
+      `Bearer ${TOKEN} of anna@example.org in /people/anna/x`,
     ],
-    home: '/home/anna',
+    home: '/people/anna',
   };
 
   test('tell versions, numbers, settings and the last lines', () => {

@@ -16,7 +16,7 @@ writeFileSync(folder + '/index.html', source);
 `;
 const BUILDING = 'Building the page (once, a few seconds) ...\n';
 const NO_DESKTOP =
-  'The desktop app is not part of this version yet; its page is served for your browser instead.\n';
+  'There is no screen here for the desktop app; its page is served for your browser instead.\n';
 
 describe('the page', () => {
   let checkout: Checkout;
@@ -55,7 +55,7 @@ describe('the page', () => {
   test('is built and served by a start without arguments, which says why; the next start builds nothing', async () => {
     const first = await start().ended;
     expect(first).toMatchObject({ code: 0, stdout: '["web"]\n' });
-    expect(first.stderr).toBe(BUILDING + NO_DESKTOP);
+    expect(first.stderr).toBe(NO_DESKTOP + BUILDING);
     expect(page()).toBe('first');
     expect((await start().ended).stderr).toBe(NO_DESKTOP);
     expect((await start('web', '--port', '0').ended).stderr).toBe('');

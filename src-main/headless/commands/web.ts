@@ -31,7 +31,7 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
 } as const;
 
-/** As scripts/lib/page.mjs builds it. */
+/** As scripts/lib/build.mjs builds it. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', '..', '..', 'out', 'renderer');
 const DEFAULT_PORT = 4747;
 /** Where systems put disks that are plugged in. */
