@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Launch } from '../../shared/launch.ts';
-import type { Gate, RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
+import type { RunSnapshot, RunSummary, TrackEvent } from '../../shared/run.ts';
 import type { ArchiveConnection } from './archive/connect.ts';
 import type { Fingerprinter } from './audio/fingerprints.ts';
+import { createAdopting } from './adopting.ts';
 import { createBookkeeping } from './bookkeeping.ts';
 import type { Clock } from './clock.ts';
 import { createHindrances } from './hindrances.ts';
@@ -10,7 +10,8 @@ import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Library } from './ledger/libraries.ts';
 import { ledgerTrouble } from './ledger/open.ts';
-import { obeyInbox } from './ledger/obey.ts';
+import { createOrders } from './orders.ts';
+import { createOwnerLoop } from './owner-loop.ts';
 import type { ScanResult } from './library/differences.ts';
 import { createReading } from './reading.ts';
 import { createRecheck, type RecheckResult } from './recheck.ts';
@@ -85,13 +86,9 @@ export interface Run {
 
 /** Bytes of small files kept between being hashed and being sent. */
 const HELD_BYTES = 24 * 1024 * 1024;
-const RESCAN_MS = 10 * 60_000;
-/** The longest the owner loop sleeps: it also looks into the inbox. */
-const LOOK_MS = 1_000;
 
 /**
- * One run, in one owner loop: everything that happens only wakes it, and it decides what is started next from what
- * the ledger shows.
+ * One run: its parts, put together. The owner loop (owner-loop.ts) decides what is started next.
  */
 export const startRun = async (options: RunOptions): Promise<Run> => {
   const { ledger, connection, libraries, clock, probe, power = () => MAINS } = options;
@@ -104,7 +101,6 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const { signal } = abort;
   const { wake, wait } = createWakeup(clock);
   let failure: { readonly error: unknown } | undefined;
-  let draining = false;
   const stopOn = (thrown: unknown): void => {
     failure ??= { error: ledgerTrouble(ledger.path, thrown) };
     abort.abort();
@@ -117,10 +113,13 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     connection.http.dropConnections();
   };
 
-  let settings = ledger.settings.read();
-  const rescan = (): void => {
-    for (const id of libraryIds) scanning.request(id);
-  };
+  const orders = createOrders({
+    ledger,
+    libraryIds,
+    onExclusions: () => owner.rescan(),
+    onChange: () => dispatch.reconsider(),
+  });
+  const { settings } = orders;
   const report = createReporter(options.onTrack);
   const held = createHeldBytes(HELD_BYTES);
   const rates = createRates(clock.monotonic);
@@ -131,12 +130,12 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     wake,
     stopOn,
     signal,
-    rest: () => restAt(settings, clock.now(), power()),
+    rest: () => restAt(settings(), clock.now(), power()),
     endsByItself: !options.watch,
     isSuspended: () => power().suspended,
     isMoving: () => dispatch.isMoving(),
   });
-  const concurrency = (): number | 'auto' => options.concurrency ?? settings.concurrency;
+  const concurrency = (): number | 'auto' => options.concurrency ?? settings().concurrency;
   const pacer = createPacer({ concurrency, kind: connection.kind, clock, rates });
   const books = createBookkeeping({ ledger, clock, archiveId: archive.id, libraryIds });
   const common = { ledger, clock, probe, runId, archiveId: archive.id, signal, wake, stopOn };
@@ -152,7 +151,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       held,
       fits: pacer.fits,
       doubts: createDoubts(clock.monotonic, options.settledMs),
-      lineLimit: createLineLimit(clock, () => settings.lineLimit),
+      lineLimit: createLineLimit(clock, () => settings().lineLimit),
       onExpired: pacer.ranOut,
       onForgotten: (holdingId) => {
         dispatch.reconsiderBefore(holdingId);
@@ -179,7 +178,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const scanning = createScanning({
     ...common,
     launch: options.launch,
-    exclusions: () => settings.exclusions,
+    exclusions: () => settings().exclusions,
     isPatient: options.watch,
     report,
     libraries,
@@ -209,139 +208,55 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       })
     : undefined;
 
-  let allForgotten = false;
-  let told = false;
-  const lookIntoInbox = async (): Promise<void> => {
-    if (!told && ledger.inbox.isEmpty()) return;
-    told = false;
-    await ledger.commit(() => {
-      obeyInbox(ledger);
-    });
-    const before = settings;
-    settings = ledger.settings.read();
-    if (!isDeepStrictEqual(before.exclusions, settings.exclusions)) rescan();
-    const known = new Set(ledger.libraries.all().map(({ id }) => id));
-    allForgotten = !libraryIds.some((id) => known.has(id));
-    dispatch.reconsider();
-  };
-
-  /** Contents that were read for another archive, or by an earlier version of the work, are wanted here too. */
-  const adopt = async (): Promise<void> => {
-    if (ledger.totals(archive.id, libraryIds).waiting === 0) return;
-    for (const libraryId of libraryIds)
-      for (let after: number | undefined = 0; after !== undefined && !signal.aborted;) {
-        const from: number = after;
-        after = await ledger.commit(() => ledger.holdings.adopt(archive.id, libraryId, from, 2_000));
-        wake();
-      }
-  };
-  let adopting = true;
-
+  const adopting = createAdopting({ ...common, libraryIds });
   const secondLook = createSecondLook(clock);
-  /** Before it is said that all is done: true when there is another look to wait for. */
-  const looksAgain = (): boolean => {
-    if (!secondLook.isDue()) return false;
-    rescan();
-    return true;
-  };
-
-  const rechecking = (): boolean => recheck?.busy() ?? false;
-  const nothingUnderWay = (): boolean =>
-    !dispatch.busy() && !reading.busy() && !scanning.busy() && !rechecking();
-
-  /** Milliseconds until there may be something to do again; undefined when all is done. */
-  const untilNext = (gateOpen: boolean): number | undefined => {
-    if (!nothingUnderWay() || adopting) return LOOK_MS;
-    if (!gateOpen)
-      return dispatch.ahead(1) > 0 || reading.next() !== undefined || dispatch.nextDue() !== undefined
-        ? LOOK_MS
-        : undefined;
-    const times = [dispatch.nextDue(), reading.next()].filter((time) => time !== undefined);
-    if (times.length === 0) return undefined;
-    return Math.max(5, Math.min(LOOK_MS, Math.min(...times) - clock.now()));
-  };
-
   const telling = createTelling({
     ...common,
     libraryIds,
     rates,
-    settings: () => settings,
+    settings,
     gate: hindrances.gate,
     isScanning: scanning.busy,
     inFlight: dispatch.inFlight,
     began,
   });
 
-  const loop = async (): Promise<void> => {
-    let nextScan = clock.monotonic() + RESCAN_MS;
-    let cleared = options.checkRoom === undefined;
-    /** Somebody rests, and what was under way has been broken off. */
-    let interrupted = false;
-    let wasSuspended = false;
-    for (;;) {
-      await lookIntoInbox();
-      await books.look();
-      const gate = hindrances.gate();
-      draining = gate.reason === 'stopping';
-      if (draining && gate.state === 'closed') stopAtOnce();
-      const ending = draining || signal.aborted;
-      const { suspended } = power();
-      const resting = isRest(gate) || suspended;
-      if (resting && gate.state === 'closed' && !interrupted) dispatch.interrupt();
-      interrupted = resting && gate.state === 'closed';
-      // What a connection was before the sleep says nothing about what it is after it, nor does the disk.
-      if (suspended !== wasSuspended) connection.http.dropConnections();
-      if (wasSuspended && !suspended) rescan();
-      wasSuspended = suspended;
-      dispatch.holdBack((gate.state === 'closed' || resting) && !ending);
-      if (!ending && !suspended) reading.fill();
-      if (!cleared && !scanning.busy()) {
-        await options.checkRoom?.(ledger.totals(archive.id, libraryIds).bytesWaiting);
-        cleared = true;
-      }
-      if (cleared && gate.state === 'open' && !signal.aborted && (recheck?.askedNewest() ?? true))
-        dispatch.fill();
-      dispatch.setSlots(pacer.adjust({ busy: dispatch.full(), troubles: hindrances.takeTroubles }));
-      if (ending) {
-        if (!dispatch.busy() && (signal.aborted || !reading.inHand())) return;
-        await wait(LOOK_MS);
-        continue;
-      }
-      const pause = untilNext(gate.state === 'open');
-      if (pause === undefined) await books.rest();
-      if (pause === undefined && allForgotten) return;
-      if (pause === undefined && !options.watch && looksAgain()) continue;
-      const asksAgain = pause === undefined && gate.state === 'open' && (recheck?.begin() ?? false);
-      if (pause === undefined && !asksAgain && !options.watch) return;
-      if (options.watch && clock.monotonic() >= nextScan) {
-        nextScan = clock.monotonic() + RESCAN_MS;
-        rescan();
-        // A run that never ends is its own next one.
-        await ledger.commit(() => ledger.holdings.reopen(archive.id, 'retry'));
-        dispatch.reconsider();
-        recheck?.again();
-      }
-      await wait(pause ?? LOOK_MS);
-    }
-  };
+  const owner = createOwnerLoop({
+    ...common,
+    libraryIds,
+    watch: options.watch,
+    checkRoom: options.checkRoom,
+    power,
+    dropConnections: connection.http.dropConnections,
+    stopAtOnce,
+    wait,
+    orders,
+    books,
+    adopting,
+    secondLook,
+    hindrances,
+    pacer,
+    dispatch,
+    scanning,
+    reading,
+    recheck,
+  });
 
   const work = async (): Promise<RunResult> => {
     try {
-      rescan();
-      void adopt()
-        .catch(stopOn)
-        .finally(() => {
-          adopting = false;
-          wake();
-        });
-      await loop();
+      owner.rescan();
+      adopting.start();
+      await owner.work();
     } catch (error) {
       stopOn(error);
     }
-    const interrupted = draining || (signal.aborted && failure === undefined);
+    const interrupted = owner.isDraining() || (signal.aborted && failure === undefined);
     abort.abort();
     dispatch.holdBack(false);
-    await settled(() => dispatch.busy() || reading.inHand() || scanning.busy() || rechecking(), clock);
+    await settled(
+      () => dispatch.busy() || reading.inHand() || scanning.busy() || (recheck?.busy() ?? false),
+      clock,
+    );
     if (failure !== undefined) await endQuietly(ledger, runId, clock);
     else {
       await books.close();
@@ -361,7 +276,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     snapshot: telling.snapshot,
     rescan: scanning.request,
     reconsider: () => {
-      told = true;
+      orders.tell();
       wake();
     },
     drain: hindrances.drain,
@@ -382,10 +297,6 @@ const endQuietly = async (ledger: Ledger, runId: number, clock: Clock): Promise<
     return;
   }
 };
-
-/** Nobody wishes anything to be sent, which is nobody's trouble. */
-const isRest = ({ reason }: Gate): boolean =>
-  reason === 'paused' || reason === 'night' || reason === 'battery';
 
 /** What was aborted takes a moment to let go. */
 const settled = async (busy: () => boolean, clock: Clock): Promise<void> => {
