@@ -1,11 +1,27 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../kit/browser.ts';
 import { startArchiveWorld } from '../../kit/archive-world.ts';
-import { builtApp, says } from '../../kit/desktop.ts';
+import { builtApp, callIn, says } from '../../kit/desktop.ts';
 import { PATHS } from '../../electron-double/preload-shim.ts';
 import { writeSong, writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
+import { waitFor } from '../../kit/wait-for.ts';
+
+/** What the archive read from the files, by its own database. */
+const titlesIn = (path: string): readonly (string | null)[] => {
+  const db = new Database(path, { readonly: true });
+  try {
+    return db
+      .prepare<[], { title: string | null }>('SELECT title FROM song')
+      .all()
+      .map(({ title }) => title);
+  } finally {
+    db.close();
+  }
+};
 
 describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the double of Electron', () => {
   const start = builtApp();
@@ -13,7 +29,11 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
   test('from the first window to all archived on this computer', async () => {
     const music = testFolder('music');
     writeSongs(music, 6);
-    const app = await start(testFolder('data'));
+    await sharp({ create: { width: 400, height: 400, channels: 3, background: 'teal' } })
+      .jpeg()
+      .toFile(join(music, 'Album 0', 'cover.jpg'));
+    const dataFolder = testFolder('data');
+    const app = await start(dataFolder);
     const page = await app.page();
     await says(page, /Where is your music/);
     // A person looks, and changes their mind.
@@ -29,6 +49,24 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
     await says(page, /Ready when you are/);
     await page.getByRole('button', { name: 'Start' }).click();
     await says(page, /All 6 tracks are archived/);
+    // Helper processes, which main starts for the engine: the archive's reader of tags, and who makes covers small.
+    const archiveDb = join(dataFolder, 'archive', 'archive.db');
+    await waitFor('the tags', () => {
+      const titles = titlesIn(archiveDb);
+      return titles.length === 6 && titles.every((title) => title?.startsWith('Song '));
+    });
+    const { view } = await callIn(page, 'openAlbums', { filter: 'all', search: '' });
+    const cover = await waitFor('the cover', async () => {
+      const [album] = (await callIn(page, 'albums', { view, from: 0, count: 1 })) ?? [];
+      return album?.cover;
+    });
+    const picture = await app.serve(`app://bundle/covers/${cover}-grey.webp`, 'GET');
+    expect(picture?.headers.get('content-type')).toBe('image/webp');
+    expect(
+      Buffer.from((await picture?.bytes()) ?? [])
+        .subarray(8, 12)
+        .toString(),
+    ).toBe('WEBP');
     expect(app.world.offences).toEqual([]);
     expect(app.world.refusedRequests).toEqual([]);
     await app.quit();
