@@ -1,9 +1,10 @@
 import type { TrackEvent } from '../../shared/run.ts';
+import type { ChosenArchive } from '../../shared/settings.ts';
 import { VERSION } from '../../server/version.ts';
 import type { Http } from '../engine/archive/http.ts';
 import { systemClock } from '../engine/clock.ts';
 import { beginRun } from '../engine/host/begin-run.ts';
-import { type Reached, reachServer } from '../engine/host/reached.ts';
+import { type Reached, reachHere, reachServer } from '../engine/host/reached.ts';
 import { openWorkplace } from '../engine/host/workplace.ts';
 import { noProbe, type Probe } from '../engine/kill-points.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
@@ -109,7 +110,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
 
     // While we sign in, the threads get ready.
     workplace.fingerprinter.warm();
-    const reached = await reach(options, workplace.http);
+    const reached = await reach(options, workplace.http, archive);
     closing.push(reached.close);
 
     const { run, close: closeRun } = await beginRun({
@@ -136,8 +137,16 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
   }
 };
 
-const reach = ({ destination, dataFolder, reserveBytes }: ArchivingOptions, http: Http): Promise<Reached> => {
-  if (destination.kind === 'here') return openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes)(http);
+const reach = (
+  { destination, dataFolder, reserveBytes }: ArchivingOptions,
+  http: Http,
+  chosen: ChosenArchive | null,
+): Promise<Reached> => {
+  if (destination.kind === 'here') {
+    const openHere = openerOfArchiveHere(dataFolder, nodeLaunch, reserveBytes);
+    // A second copy in another place is nobody's wish.
+    return chosen?.kind === 'here' ? reachHere(openHere, http, chosen) : openHere(http);
+  }
   const { email, password, url } = destination;
   return reachServer(http, url, { kind: 'password', email, password }, systemClock);
 };

@@ -34,6 +34,8 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   unreachable: EXIT.unreachable,
   database_unusable: EXIT.unreachable,
   not_an_archive: EXIT.unreachable,
+  archive_away: EXIT.unreachable,
+  archive_here: EXIT.unreachable,
   ledger_disk: EXIT.someNot,
   ledger_damaged: EXIT.someNot,
   no_room: EXIT.someNot,

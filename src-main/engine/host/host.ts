@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { coverSchema } from '../../../shared/bridge/fields.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { type ChosenArchive, DEFAULT_SETTINGS } from '../../../shared/settings.ts';
-import type { Http } from '../archive/http.ts';
 import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
 import { openCovers } from '../covers/covers.ts';
@@ -10,7 +9,7 @@ import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { pathOnDisk } from '../library/place.ts';
 import { foundIn, NO_TRACKS, sumOf } from '../ledger/totals.ts';
-import { ArchiveAwayError, isAway } from './archive-place.ts';
+import { isAway } from './archive-place.ts';
 import { beginRun } from './begin-run.ts';
 import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -21,7 +20,7 @@ import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
 import { createNights } from './nights.ts';
 import { pageState, readTotals } from './page-state.ts';
-import { type OpenHere, type Reached, reachServer } from './reached.ts';
+import { type OpenHere, type Reached, reachHere, reachServer } from './reached.ts';
 import { lookAround, NOTHING_SEEN } from './surroundings.ts';
 import { isEnough, RESERVE_BYTES } from '../plan/room.ts';
 import { MAINS, type Power } from '../transfer/schedule.ts';
@@ -64,8 +63,6 @@ export interface Host {
   /** Lets what is under way finish for a moment, then ends everything. */
   readonly close: () => Promise<void>;
 }
-
-type HereArchive = Extract<ChosenArchive, { kind: 'here' }>;
 
 const LOOK_AROUND_MS = 5_000;
 /** A disk that is slow to answer must not keep the page from being there. */
@@ -112,17 +109,9 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     return wishOf(settings, libraries, signIns);
   };
 
-  /** In a folder that a person chose only that very archive will do: its disk may be away, or another one in its place. */
-  const reachHere = async (http: Http, { folder, identity }: HereArchive): Promise<Reached> => {
-    const reached = await options.openHere(http, { folder, isNew: false });
-    if (folder === null || reached.connection.identity === identity) return reached;
-    await reached.close();
-    throw new ArchiveAwayError(folder, 'another');
-  };
-
   const reach = async ({ archive }: Wish): Promise<Reached> => {
     const { http } = await opened();
-    if (archive.kind === 'here') return reachHere(http, archive);
+    if (archive.kind === 'here') return reachHere(options.openHere, http, archive);
     const credentials = await logIns.credentialsOf(archive);
     if (credentials === undefined) throw signedOut(archive.url);
     return reachServer(http, archive.url, credentials, clock, logIns.onSession(archive));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Findings } from '../../engine/plan/findings.ts';
 import { RESERVE_BYTES, type Room, roomAt } from '../../engine/plan/room.ts';
 import { withThrowAwayLedger } from '../../engine/plan/throw-away-ledger.ts';
@@ -9,6 +8,8 @@ import { nodeLaunch } from '../launch.ts';
 import { InterruptedError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { readLedger } from '../ledger-reading.ts';
+import { archiveFolderIn } from '../../shell/archive-here.ts';
 import { formatsFor } from '../../../shared/formats.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
@@ -19,10 +20,16 @@ import type { SyncOptions } from './sync-options.ts';
 /** Looking into files that are new takes at most so long. */
 const LOOK_MS = 30_000;
 
+/** Where the page was told to keep it, or where it is otherwise. */
+const archiveFolderOf = async (dataFolder: string): Promise<string> => {
+  const archive = await readLedger(dataFolder, (reader) => reader.settings().archive);
+  return (archive?.kind === 'here' ? archive.folder : null) ?? archiveFolderIn(dataFolder);
+};
+
 /** `ledgerline sync --dry-run`: what a run would do, and how long it would take. Sends and changes nothing. */
 export const dryRun = async (options: SyncOptions, io: Io): Promise<number> => {
   const here = options.server === undefined;
-  const archiveFolder = join(options.dataFolder, 'archive');
+  const archiveFolder = await archiveFolderOf(options.dataFolder);
   const stopped = new AbortController();
   const forget = io.onSignal(() => stopped.abort());
   try {

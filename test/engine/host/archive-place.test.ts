@@ -1,9 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { callsOf, type HostWishes, openTestHost, refOf, sees, type TestHost } from '../../kit/host.ts';
 import { writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
+
+// It is looked for every few seconds whether a disk is away or back.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface World {
   readonly root: string;
