@@ -123,6 +123,13 @@ describe('a log-in that a person wants to be kept', () => {
     const { given } = world.secrets;
     expect(new Set(given).size).toBeGreaterThanOrEqual(3);
     expect(given.join()).not.toContain(PASSWORD);
+    // Ledger and all: neither stands there in clear.
+    const tokens = given.map((text) => (JSON.parse(text) as { token: string }).token);
+    const inClear = filesIn(dataFolder).filter((file) => {
+      const bytes = readFileSync(file);
+      return [PASSWORD, ...tokens].some((secret) => bytes.includes(secret));
+    });
+    expect(inClear).toEqual([]);
     expect(host.faults).toEqual([]);
   });
 
@@ -168,22 +175,6 @@ describe('a log-in that a person wants to be kept', () => {
     expect(host.faults).toEqual([]);
   });
 
-  test('stands in no file of the data folder', async () => {
-    const server = await archiveWithAccount();
-    const world = worldAt(server.archive.url, 1);
-    const host = await archiveAll(world, 1, KEEP);
-    await host.close();
-    const tokens = world.secrets.given.map((text) => (JSON.parse(text) as { token: string }).token);
-    expect(tokens.length).toBeGreaterThanOrEqual(1);
-    for (const file of filesIn(host.dataFolder)) {
-      const bytes = readFileSync(file);
-      expect({ file, has: [PASSWORD, ...tokens].filter((secret) => bytes.includes(secret)) }).toEqual({
-        file,
-        has: [],
-      });
-    }
-  });
-
   test('of an archive without such tokens is its password', async () => {
     const rails = await startRailsArchive();
     onTestFinished(() => rails.stop());
@@ -195,6 +186,20 @@ describe('a log-in that a person wants to be kept', () => {
     const host = await world.open(first.dataFolder);
     const done = await sees(host, 'all is archived', (s) => s.standing.archived === 2 || s.trouble !== null);
     expect(done.trouble).toBeNull();
+  });
+
+  test('ends when a person signs out: nothing is kept, and the next start asks for the password', async () => {
+    const server = await archiveWithAccount();
+    const world = worldAt(server.archive.url, 1);
+    const first = await archiveAll(world, 1, KEEP);
+    await first.calls.signOut(null);
+    expect(world.secrets.names()).toEqual([]);
+    expect(sessionFamilies(server)).toBe(0);
+    await first.close();
+    const host = await world.open(first.dataFolder);
+    const { trouble } = await sees(host, 'trouble', (state) => state.trouble !== null);
+    expect(trouble?.code).toBe('signed_out');
+    expect(world.secrets.names()).toEqual([]);
   });
 
   test('cannot be kept: the work goes on, and the log learns why', async () => {
