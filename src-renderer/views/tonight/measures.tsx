@@ -17,7 +17,8 @@ export const Measures = ({ measures, width }: Props): ReactNode => (
     {measures.map(({ from, start, share, name, count, words }) => (
       <li key={from} style={{ insetInlineStart: `${start * 100}%`, inlineSize: `${share * 100}%` }}>
         <TooltipTrigger delay={150}>
-          <Button className="measure" aria-label={words}>
+          {/* The name holds what is seen, so that it can be spoken to. */}
+          <Button className="measure" aria-label={`${name} · ${count}. ${words}`}>
             {share * width < LEAST_WIDTH_WITH_NAME ? null : (
               <span className="measure-name">
                 {name} · {count}

@@ -40,6 +40,7 @@ export const scriptedPages = (view = '') => {
     return {
       host,
       headline,
+      goTo: (other: string) => watched.page.goto(`${host.origin}/#${other}`),
       says: (words: RegExp) => headline.filter({ hasText: words }).waitFor(),
       /** What was asked of the program by this name, in order. */
       asked: (name: string): readonly unknown[] =>
