@@ -4,7 +4,7 @@ import { VERSION } from '../server/version.ts';
 import { systemClock } from './engine/clock.ts';
 import { openKeeping } from './desktop/keeping.ts';
 import { surround, type Surroundings } from './desktop/surroundings.ts';
-import { type Engine, startEngine } from './desktop/engine/supervisor.ts';
+import { startEngine } from './desktop/engine/supervisor.ts';
 import { serveIpc } from './desktop/ipc/main-ipc.ts';
 import { createPageLink, type PageLink } from './desktop/page/page-link.ts';
 import { createShellCalls, offered } from './desktop/page/shell-calls.ts';
@@ -42,7 +42,7 @@ const start = (): void => {
       closing: ({ bounds, maximized }) => store.change({ bounds: { ...bounds, maximized } }),
     },
   );
-  const opening = startEngine({
+  const engine = startEngine({
     entry: PLACES.engine,
     helperEntry: PLACES.helper,
     options: { dataFolder: folder, userAgent: `Ledgerline/${VERSION}` },
@@ -59,26 +59,22 @@ const start = (): void => {
     },
     onFault,
   });
-  const engine = <T>(use: (opened: Engine) => Promise<T>): Promise<T> => opening.then(use);
 
   const around: Surroundings = surround({
     store,
     log,
     secrets: keyStore,
     window,
-    ask: (call, input) => engine(({ answer }) => answer({ id: 0, call, input })),
-    onPower: (power) => void engine(async (opened) => opened.power(power)).catch(onFault),
+    ask: (call, input) => engine.answer({ id: 0, call, input }),
+    onPower: engine.power,
     version: VERSION,
   });
   const page: PageLink = createPageLink({
     tell: (message) => window.tell('told', message),
     tellLink: (link) => window.tell('link', link),
-    askEngine: (message) => engine(({ answer }) => answer(message)),
+    askEngine: engine.answer,
     shellCalls: createShellCalls({
-      engine: {
-        offer: (path) => engine(({ offer }) => offer(path)),
-        placeOf: (track) => engine(({ placeOf }) => placeOf(track)),
-      },
+      engine,
       showOpenDialog: (options) => {
         const parent = window.current();
         return parent === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options);
@@ -92,13 +88,13 @@ const start = (): void => {
   serveIpc({
     isPage: window.isPage,
     told: { listen: page.listens, ask: page.asks },
-    asked: { dropped: (paths) => engine((opened) => offered(opened, paths)) },
+    asked: { dropped: (paths) => offered(engine, paths) },
     onRefused: onFault,
   });
   refusePermissions(session.defaultSession);
   servePage(session.defaultSession, {
     folder: PLACES.page,
-    cover: (name, grey) => engine(({ cover }) => cover(name, grey)),
+    cover: engine.cover,
   });
 
   if (!startsHidden) window.show();
@@ -108,10 +104,10 @@ const start = (): void => {
   app.on('window-all-closed', around.windowClosed);
   const end = async (): Promise<void> => {
     around.close();
-    await engine(({ close }) => close());
+    await engine.close();
   };
   quitWith(app, end, onFault);
-  opening.catch((error: unknown) => {
+  engine.opened.catch((error: unknown) => {
     onFault(error);
     return giveUp(error);
   });

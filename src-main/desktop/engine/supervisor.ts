@@ -28,8 +28,10 @@ export interface SupervisorDeps extends EngineEvents {
   readonly clock: Clock;
 }
 
-/** The engine in a process of its own; there again when it has died. */
+/** The engine in a process of its own; there again when it has died. Until then every question is refused. */
 export interface Engine {
+  /** When it is there for the first time. Rejects where the data folder is somebody else's, or cannot be used. */
+  readonly opened: Promise<void>;
   readonly answer: (message: FromPage) => Promise<ToPage | undefined>;
   readonly offer: (path: string) => Promise<PageFolder | undefined>;
   readonly cover: (name: string, grey: boolean) => Promise<Uint8Array | undefined>;
@@ -47,12 +49,12 @@ const CLOSING_MS = 20_000;
 const RESTARTED =
   'The part of Ledgerline that does the archiving stopped unexpectedly. It was started again and went on where it was.';
 
-/** @throws what opening the data folder throws, by the code of its class */
-export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
+export const startEngine = (deps: SupervisorDeps): Engine => {
   const { clock, secrets } = deps;
   const ending = new AbortController();
   let line: Line<EngineDeeds> = goneLine();
   let child: UtilityProcess | undefined;
+  let isOpen = false;
   let failures = 0;
 
   const begin = async (more: Pick<EngineOptions, 'firstNotice'> = {}): Promise<void> => {
@@ -60,6 +62,7 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       serviceName: 'Ledgerline engine',
       env: ENVIRONMENT,
     });
+    child = fresh;
     const helpers = createHelpers(deps.helperEntry, () => mine);
     const deeds: MainDeeds = {
       state: deps.onState,
@@ -85,8 +88,10 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       mine.cut(reason);
       helpers.endAll();
       exited.reject(reason);
-      if (child !== fresh) return;
       child = undefined;
+      // Whoever was opening it is told by `exited`.
+      if (!isOpen) return;
+      isOpen = false;
       line = goneLine();
       deps.onLink('down');
       if (ending.signal.aborted) return;
@@ -100,7 +105,7 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       fresh.kill();
       throw error;
     }
-    child = fresh;
+    isOpen = true;
     line = mine;
     deps.onLink('up');
   };
@@ -114,13 +119,17 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       try {
         return await begin({ firstNotice: RESTARTED });
       } catch (error) {
-        deps.onFault(error);
+        if (!ending.signal.aborted) deps.onFault(error);
       }
     }
   };
 
-  await begin();
   return {
+    opened: begin().catch((error: unknown) => {
+      if (!(error instanceof EngineGoneError)) throw error;
+      if (!ending.signal.aborted) deps.onFault(error);
+      return again();
+    }),
     answer: (message) => line.ask('answer', message),
     offer: (path) => line.ask('offer', path),
     cover: (name, grey) => line.ask('cover', { name, grey }),
@@ -131,10 +140,12 @@ export const startEngine = async (deps: SupervisorDeps): Promise<Engine> => {
       const last = child;
       if (last === undefined) return;
       const gone = new Promise<void>((resolve) => void last.once('exit', () => resolve()));
-      const patience = new AbortController();
-      const closed = line.ask('close', undefined).catch((error: unknown) => deps.onFault(error));
-      await Promise.race([closed, clock.sleep(CLOSING_MS, patience.signal)]);
-      patience.abort();
+      if (isOpen) {
+        const patience = new AbortController();
+        const closed = line.ask('close', undefined).catch((error: unknown) => deps.onFault(error));
+        await Promise.race([closed, clock.sleep(CLOSING_MS, patience.signal)]);
+        patience.abort();
+      }
       last.kill();
       await gone;
     },

@@ -70,7 +70,8 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
     expect(app.world.offences).toEqual([]);
     expect(app.world.refusedRequests).toEqual([]);
     await app.quit();
-    expect(app.world.processes.size).toBe(0);
+    expect(app.world.processes.has('Ledgerline engine')).toBe(false);
+    await waitFor('its helpers to be gone', () => app.world.processes.size === 0);
   }, 60_000);
 
   test('a wrong password is told beside its field, the right one archives what was dropped', async () => {

@@ -5,6 +5,7 @@ import { chromiumPath } from '../../kit/browser.ts';
 import { builtApp, callIn, chooseIn, says, seesIn } from '../../kit/desktop.ts';
 import { writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
+import { waitFor } from '../../kit/wait-for.ts';
 import type { RunningApp } from '../../electron-double/start.ts';
 
 const ENGINE = 'Ledgerline engine';
@@ -41,7 +42,8 @@ describe.skipIf(chromiumPath === undefined)('the desktop app is interrupted', ()
     await callIn(page, 'start', null);
     await says(page, /5 of 12 tracks archived/);
     await app.quit();
-    expect(app.world.processes.size).toBe(0);
+    expect(app.world.processes.has(ENGINE)).toBe(false);
+    await waitFor('its helpers to be gone', () => app.world.processes.size === 0);
     world.proxy.clearRules();
     world.proxy.freeze();
 
