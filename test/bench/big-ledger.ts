@@ -40,11 +40,11 @@ const rows = (tracks: number): string => `
     SELECT i, i / ${TRACKS_OF_AN_ALBUM} AS album, i / ${TRACKS_OF_AN_ALBUM * ALBUMS_OF_AN_ARTIST} AS artist,
       i % ${TRACKS_OF_AN_ALBUM} + 1 AS number, iif(i % 37 = 0, i, i / ${TRACKS_OF_AN_ALBUM}) * 7919 % 100 AS part FROM n;
   INSERT INTO folder (id, library_id, path)
-    SELECT album + 1, 1, CAST(format(iif(artist % 10, 'Artist', 'Ártist') || ' %05d/Album %02d', artist * 7919 % 100003, album % ${ALBUMS_OF_AN_ARTIST}) AS BLOB)
+    SELECT album + 1, 1, CAST(format(iif(artist % 10, 'Band', 'Bänd') || ' %05d/Album %02d', artist * 7919 % 100003, album % ${ALBUMS_OF_AN_ARTIST}) AS BLOB)
     FROM n WHERE number = 1;
   INSERT INTO content (id, sha256, byte_size, md5, tags)
     SELECT i + 1, CAST(format('%032d', i) AS BLOB), 3000000 + i * 7907 % 9000001, zeroblob(16),
-      json_object('title', format('The song of number %d and %d', i, part), 'artist', format(iif(artist % 10, 'Artist', 'Ártist') || ' %05d', artist * 7919 % 100003),
+      json_object('title', format('The song of number %d and %d', i, part), 'artist', format(iif(artist % 10, 'Band', 'Bänd') || ' %05d', artist * 7919 % 100003),
         'album', format('Album %02d', album % ${ALBUMS_OF_AN_ARTIST}), 'genre', 'Folk', 'year', 1960 + album % 60, 'track_number', number)
     FROM n WHERE part < 78;
   INSERT INTO track (id, library_id, folder_id, name, byte_size, mtime_ns, ctime_ns, inode, state, reason, content_id, found_run)
