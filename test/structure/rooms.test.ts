@@ -141,6 +141,18 @@ describe('the lint rule', () => {
     expect(files.length).toBeGreaterThan(20);
   });
 
+  test('keeps raw channels of Electron to the one folder that checks what comes by them', () => {
+    const raw = `import { ipcMain } from 'electron';`;
+    const found = lint([
+      ['src-main/desktop/raw.ts', raw],
+      ['src-main/raw.ts', `import { ipcRenderer } from 'electron';`],
+      ['src-main/desktop/ipc/raw.ts', raw],
+    ]);
+    expect(found.get('src-main/desktop/raw.ts')).toMatch(/no-restricted-imports/);
+    expect(found.get('src-main/raw.ts')).toMatch(/no-restricted-imports/);
+    expect(found.get('src-main/desktop/ipc/raw.ts') ?? '').not.toMatch(/no-restricted-imports/);
+  });
+
   test('reports none of what is allowed', () => {
     const found = lint(ALLOWED);
     const reported = ALLOWED.filter(([path]) => found.get(path)?.includes('no-restricted-imports'));

@@ -59,7 +59,7 @@ test('main uses nothing of Electron that the double lacks', () => {
   writeFileSync(join(folder, 'src-main', 'lacked.ts'), LACKED);
   writeFileSync(
     join(folder, 'tsconfig.main.json'),
-    JSON.stringify({ extends: './tsconfig.json', include: ['src-main', 'electron-shim.ts'] }),
+    JSON.stringify({ extends: './tsconfig.json', include: ['src-main/*.ts', 'src-main/desktop'] }),
   );
 
   let output = '';
@@ -75,4 +75,4 @@ test('main uses nothing of Electron that the double lacks', () => {
   expect(found.filter((line) => !line.startsWith('src-main/lacked.ts'))).toEqual([]);
   // What the check would say, so that it cannot be silent for another reason.
   expect(found.filter((line) => line.startsWith('src-main/lacked.ts'))).toHaveLength(3);
-}, 60_000);
+}, 120_000);
