@@ -150,8 +150,10 @@ export const openCovers = (options: CoversOptions): Covers => {
     while (!ending.signal.aborted) {
       const one = next();
       if (one === undefined) {
+        const since = clock.monotonic();
         await wait(IDLE_MS);
-        if (wanted.size === 0) looker.stop();
+        // What woke us may have been done with already: that is no idleness.
+        if (wanted.size === 0 && clock.monotonic() - since >= IDLE_MS) looker.stop();
         continue;
       }
       const began = clock.monotonic();
