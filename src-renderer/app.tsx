@@ -4,10 +4,13 @@ import { useHeard } from './bridge/context.tsx';
 import { formats } from './clock.ts';
 import { Frame } from './frame.tsx';
 import { usePlace } from './view.ts';
+import { Archive } from './views/archive/archive.tsx';
 import { Attention } from './views/attention/attention.tsx';
 import { Settings } from './views/settings/settings.tsx';
 import { Silence } from './views/silence.tsx';
 import { Tonight } from './views/tonight/tonight.tsx';
+import { Track } from './views/track/track.tsx';
+import { Tracks } from './views/tracks/tracks.tsx';
 import { Wall } from './views/wall/wall.tsx';
 import { Welcome } from './views/welcome/welcome.tsx';
 import { titleOf } from './words/sentence.ts';
@@ -18,7 +21,7 @@ const isNew = ({ libraries, archive, work, trouble }: PageState): boolean =>
 
 export const App = (): ReactNode => {
   const { state, link, at } = useHeard();
-  const { view } = usePlace();
+  const { view, id } = usePlace();
   const title = state === null || isNew(state) ? 'Ledgerline' : titleOf(state, formats);
   useEffect(() => {
     document.title = title;
@@ -31,7 +34,10 @@ export const App = (): ReactNode => {
     <Frame state={state} view={view} lostSince={lostSince}>
       {view === 'tonight' ? <Tonight state={state} /> : null}
       {view === 'wall' ? <Wall /> : null}
+      {view === 'tracks' ? <Tracks key={id} album={id} /> : null}
+      {view === 'track' && id !== null ? <Track key={id} id={id} /> : null}
       {view === 'attention' ? <Attention state={state} /> : null}
+      {view === 'archive' ? <Archive state={state} /> : null}
       {view === 'settings' ? <Settings state={state} /> : null}
     </Frame>
   );

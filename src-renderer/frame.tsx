@@ -18,10 +18,14 @@ const FULL_HEIGHT: readonly View[] = ['wall', 'tracks'];
 
 export const Frame = ({ state, view, lostSince, children }: Props): ReactNode => {
   const { failed } = state.standing;
+  // A track's own page belongs to the tracks.
+  const current = view === 'track' ? 'tracks' : view;
   const items: readonly { readonly view: View; readonly name: string; readonly count?: number }[] = [
     { view: 'tonight', name: 'Tonight' },
     { view: 'wall', name: 'The wall' },
+    { view: 'tracks', name: 'Tracks' },
     { view: 'attention', name: 'Needs attention', ...(failed > 0 ? { count: failed } : {}) },
+    { view: 'archive', name: 'Archive' },
     { view: 'settings', name: 'Settings' },
   ];
   return (
@@ -32,7 +36,7 @@ export const Frame = ({ state, view, lostSince, children }: Props): ReactNode =>
           <ul>
             {items.map((item) => (
               <li key={item.view}>
-                <a href={`#${item.view}`} aria-current={item.view === view ? 'page' : undefined}>
+                <a href={`#${item.view}`} aria-current={item.view === current ? 'page' : undefined}>
                   {item.name}
                   {item.count === undefined ? null : (
                     <span className="nav-count"> {formats.count(item.count)}</span>

@@ -13,6 +13,7 @@ import './styles/frame.css';
 import './styles/sleeve.css';
 import './styles/lists.css';
 import './styles/wall.css';
+import './styles/tracks.css';
 import './styles/tonight.css';
 import './styles/welcome.css';
 import './styles/forms.css';

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { TrackDetail } from '../../../shared/bridge/tracks.ts';
+import { useAsk } from '../../bridge/context.tsx';
+import { formats, useNow } from '../../clock.ts';
+import { Button } from '../../controls/button.tsx';
+import { Problem } from '../../controls/problem.tsx';
+
+interface Props {
+  readonly track: TrackDetail;
+  readonly failure: NonNullable<TrackDetail['failure']>;
+  readonly onDone: () => void;
+}
+
+/** Why a track is not archived, what to do, and how to try it again. */
+export const Failure = ({ track, failure, onDone }: Props): ReactNode => {
+  const { ask, busy, problem } = useAsk();
+  const now = useNow();
+  const { code, message, advice, attempts, nextTry } = failure;
+  const retry = async (): Promise<void> => {
+    if ((await ask('retry', code)) !== undefined) onDone();
+  };
+  const times = attempts === 1 ? 'once' : `${formats.count(attempts)} times`;
+  return (
+    <section className="card failure" aria-label="Why it is not archived">
+      <div className="failure-words">
+        <p>{message}</p>
+        {advice === '' ? null : <p className="soft">{advice}</p>}
+        <p className="hint">
+          {attempts === 0 ? '' : `Tried ${times}. `}
+          {nextTry === null
+            ? 'It is tried again when you say so.'
+            : `It is tried again by itself ${formats.when(nextTry, now)}.`}
+        </p>
+        <Problem text={problem} />
+      </div>
+      {track.outcome === 'failed' ? (
+        <div className="failure-deed">
+          <Button look="strong" isPending={busy} onPress={() => void retry()}>
+            Retry
+          </Button>
+          <p className="hint">With all others that have this cause.</p>
+        </div>
+      ) : null}
+    </section>
+  );
+};

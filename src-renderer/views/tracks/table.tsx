@@ -1,0 +1,155 @@
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { TrackOrder, TrackRow } from '../../../shared/bridge/tracks.ts';
+import { useNow } from '../../clock.ts';
+import type { RowStore } from '../../paging/row-store.ts';
+import { afterKey } from '../wall/arrows.ts';
+import { Row, RowToCome } from './row.tsx';
+import { useLongList } from './use-long-list.ts';
+
+export interface Sorting {
+  readonly order: TrackOrder;
+  readonly descending: boolean;
+}
+
+interface Props {
+  readonly count: number;
+  readonly rows: RowStore<TrackRow>;
+  readonly sorting: Sorting;
+  readonly onSort: (sorting: Sorting) => void;
+  /** What it is the list of; each has its own place to come back to. */
+  readonly name: string;
+}
+
+const ROW_REM = 3.3;
+
+const COLUMNS: readonly { readonly name: string; readonly order: TrackOrder | null; readonly at: string }[] =
+  [
+    { name: 'Track', order: 'path', at: 'track' },
+    { name: 'State', order: null, at: 'state' },
+    { name: 'Size', order: 'size', at: 'size' },
+    { name: 'Archived', order: 'when', at: 'when' },
+  ];
+
+/** The ledger's tracks, of which those in sight are drawn. One tab stop; arrow keys go from row to row, Enter opens. */
+export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode => {
+  const [rowHeight] = useState(() =>
+    Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
+  );
+  const { list, scroller, length, topOf, bring } = useLongList(count, rowHeight, name);
+  const now = useNow(60_000);
+  const layer = useRef<HTMLDivElement>(null);
+  const [stopAt, setStop] = useState(0);
+  const stop = useRef<HTMLDivElement>(null);
+  /** The one that is to have the focus as soon as it is drawn. */
+  const wantsFocus = useRef<number>(undefined);
+
+  const items = list.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= first) rows.look(first, last);
+  }, [rows, first, last]);
+
+  /** Between two drawings too: the scroller and the list do not go at the same pace where the list is very long. */
+  const place = (): void => {
+    if (layer.current !== null) layer.current.style.transform = `translateY(${topOf()}px)`;
+  };
+  useLayoutEffect(place);
+
+  const press = (event: KeyboardEvent): void => {
+    // The heads are buttons of their own.
+    if (!(event.target instanceof Node) || layer.current?.contains(event.target) !== true) return;
+    if (event.key === 'Enter' && event.target === stop.current) {
+      stop.current?.querySelector('a')?.click();
+      return;
+    }
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight' || event.altKey || event.metaKey) return;
+    const rowsSeen = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
+    const next = afterKey(event.key, Math.min(stopAt, count - 1), { count, columns: 1, rowsSeen });
+    if (next === undefined) return;
+    event.preventDefault();
+    wantsFocus.current = next;
+    setStop(next);
+    bring(next);
+  };
+
+  const stopIndex = stopAt >= first && stopAt <= last ? stopAt : first;
+  useEffect(() => {
+    if (wantsFocus.current !== stopIndex || stop.current === null) return;
+    wantsFocus.current = undefined;
+    stop.current.focus({ preventScroll: true });
+  });
+  return (
+    <div
+      className="table"
+      role="grid"
+      aria-label="Tracks"
+      aria-rowcount={count + 1}
+      aria-colcount={COLUMNS.length}
+      tabIndex={-1}
+      onKeyDown={press}
+    >
+      <div role="rowgroup" className="table-head">
+        <div role="row" aria-rowindex={1} className="track-row">
+          {COLUMNS.map((column) => (
+            <Head key={column.at} {...column} sorting={sorting} onSort={onSort} />
+          ))}
+        </div>
+      </div>
+      {/* tabIndex: else browsers make a stop of every scroller. */}
+      <div ref={scroller} className="table-body" role="presentation" tabIndex={-1} onScroll={place}>
+        <div role="presentation" className="table-length" style={{ blockSize: length }}>
+          <div ref={layer} role="rowgroup">
+            {items.map(({ index }) => {
+              const track = rows.at(index);
+              return (
+                <div
+                  key={index}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  className="track-row"
+                  style={{ blockSize: rowHeight }}
+                  tabIndex={index === stopIndex ? 0 : -1}
+                  ref={index === stopIndex ? stop : null}
+                  onFocus={() => setStop(index)}
+                >
+                  {track === undefined ? <RowToCome /> : <Row track={track} now={now} />}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+};
+
+const Head = ({
+  name,
+  order,
+  at,
+  sorting,
+  onSort,
+}: (typeof COLUMNS)[number] & Pick<Props, 'sorting' | 'onSort'>): ReactNode => {
+  const isSorted = order === sorting.order;
+  return (
+    <div
+      role="columnheader"
+      className={`track-${at}`}
+      aria-sort={!isSorted ? undefined : sorting.descending ? 'descending' : 'ascending'}
+    >
+      {order === null ? (
+        name
+      ) : (
+        <button
+          type="button"
+          className="sort"
+          onClick={() => onSort({ order, descending: isSorted ? !sorting.descending : false })}
+        >
+          {name}
+          <span aria-hidden="true">{!isSorted ? '' : sorting.descending ? ' ↓' : ' ↑'}</span>
+        </button>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,47 @@
+import type { Formats } from '../../shared/formats.ts';
+import type { ArchiveStatus } from '../../shared/bridge/archive-status.ts';
+import type { PageArchive } from '../../shared/bridge/state.ts';
+
+/** How the archive stands, in one sentence. */
+export const archiveSentence = (archive: PageArchive, status: ArchiveStatus | null): string => {
+  if (status === null) return archive.kind === 'here' ? 'The archive is on this computer.' : 'The archive.';
+  if (!status.signedIn) return 'You are signed out of the archive.';
+  if (status.told === null) return 'The archive cannot be asked just now.';
+  const { songs, queue } = status.told;
+  if (songs.unreadable + songs.needs_review > 0)
+    return 'The archive has all of it, and a question about some.';
+  return queue.depth + songs.queued + songs.processing > 0
+    ? 'The archive answers, and is at work on what came.'
+    : 'The archive answers, and has nothing left to do.';
+};
+
+export const contactWords = ({ lastContact }: ArchiveStatus, now: number, formats: Formats): string =>
+  lastContact === null
+    ? 'It has not answered since Ledgerline was started.'
+    : now - lastContact < 60_000
+      ? 'It answered within the last minute.'
+      : `It answered last ${formats.past(lastContact, now)}.`;
+
+export const songWords = (
+  { songs }: NonNullable<ArchiveStatus['told']>,
+  formats: Formats,
+): readonly { readonly name: string; readonly words: string }[] => [
+  { name: 'Waiting to be looked at', words: formats.count(songs.queued) },
+  { name: 'Being looked at', words: formats.count(songs.processing) },
+  { name: 'To be reviewed by a person', words: formats.count(songs.needs_review) },
+  { name: 'Kept, but could not be read as music', words: formats.count(songs.unreadable) },
+];
+
+export const queueWords = ({ queue }: NonNullable<ArchiveStatus['told']>, formats: Formats): string => {
+  if (queue.depth === 0) return 'Nothing waits in its queue.';
+  const oldest =
+    queue.oldestSeconds === null ? '' : `, the oldest for ${formats.duration(queue.oldestSeconds)}`;
+  return `${formats.count(queue.depth)} ${queue.depth === 1 ? 'waits' : 'wait'} in its queue${oldest}.`;
+};
+
+export const storageWords = ({ storage }: NonNullable<ArchiveStatus['told']>, formats: Formats): string =>
+  storage.free === null
+    ? `${formats.bytes(storage.used)} used.`
+    : `${formats.bytes(storage.used)} used, ${formats.bytes(storage.free)} free.`;
+
+export const NOT_KEPT = 'Your log-in is kept only as long as Ledgerline runs.';

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { ArchiveStatus } from '../../shared/bridge/archive-status.ts';
+import { chromiumPath } from '../kit/browser.ts';
+import { standingOf, stateOf } from '../kit/page-states.ts';
+import { waitFor } from '../kit/wait-for.ts';
+import { DESKTOP, scriptedPages } from './support/scripted-page.ts';
+
+const STATE = stateOf({ standing: standingOf({ archived: 7 }) });
+const STATUS: ArchiveStatus = {
+  place: 'https://archive.example.org',
+  email: 'anna@example.org',
+  signedIn: true,
+  lastContact: Date.UTC(2026, 10, 3, 5),
+  told: {
+    songs: { queued: 3, processing: 1, needs_review: 0, unreadable: 0 },
+    queue: { depth: 4, oldestSeconds: 90 },
+    storage: { used: 1.2e12, free: 8e11 },
+  },
+  trouble: null,
+};
+
+describe.skipIf(chromiumPath === undefined)('the archive', () => {
+  const open = scriptedPages('archive');
+
+  test('tells how it stands, and can be left', async () => {
+    const { page, says, asked, offences } = await open(STATE, { archiveStatus: () => STATUS });
+    await says(/The archive answers, and is at work on what came\./);
+    await page.getByText('1.2 TB used, 800 GB free.').waitFor();
+    await page.getByText('4 wait in its queue, the oldest for 1 min 30 s.').waitFor();
+    await page.getByText(/It answered last on 3 November 2026/).waitFor();
+    await page.getByText('Your log-in is kept only as long as Ledgerline runs.').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await waitFor('the call', () => asked('signOut').length === 1);
+    expect(offences).toEqual([]);
+  });
+
+  test('signed out: one signs in again, and stays so where the system keeps secrets', async () => {
+    const { page, says, asked } = await open(STATE, {
+      capabilities: () => DESKTOP,
+      archiveStatus: () => ({ ...STATUS, signedIn: false, told: null }),
+      useArchiveAt: () => ({ ok: false, field: 'password', message: 'This password is wrong.' }),
+    });
+    await says(/You are signed out/);
+    await page.getByRole('switch', { name: 'Stay signed in' }).waitFor();
+    await page.getByLabel('Password').fill('abc');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This password is wrong.').waitFor();
+    expect(asked('useArchiveAt')).toEqual([
+      { url: STATUS.place, email: STATUS.email, password: 'abc', keep: true },
+    ]);
+  });
+
+  test('that cannot be asked says why, and no number stands in for what nobody knows', async () => {
+    const { page, says } = await open(STATE, {
+      archiveStatus: () => ({ ...STATUS, told: null, lastContact: null, trouble: 'It does not answer.' }),
+    });
+    await says(/cannot be asked just now/);
+    await page.getByText('It does not answer.').waitFor();
+    await page.getByText(/has not answered since/).waitFor();
+    expect(await page.getByText('Room and queue').count()).toBe(0);
+  });
+});
