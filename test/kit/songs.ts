@@ -6,6 +6,7 @@ import { sha256Of } from './hash.ts';
 interface SongWish {
   readonly title?: string;
   readonly artist?: string;
+  readonly album?: string;
   /** Other seeds make other sounds. */
   readonly seed?: number;
   readonly bytes?: number;
@@ -17,11 +18,12 @@ const MP3_BYTES_PER_SECOND = 16_000;
 export const songBytes = ({
   title = 'So What',
   artist = 'Nobody',
+  album = 'Nothing',
   seed = 1,
   bytes = 8_000,
 }: SongWish = {}): Buffer =>
   mp3File(
-    { title, artist, album: 'Nothing', track: 1, year: 1999, genre: 'Jazz' },
+    { title, artist, album, track: 1, year: 1999, genre: 'Jazz' },
     { seconds: bytes / MP3_BYTES_PER_SECOND, seed },
   );
 

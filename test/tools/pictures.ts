@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { launchChromium, watchedPage } from '../kit/browser.ts';
 import { builtPage } from '../kit/built-page.ts';
 import { writeSong } from '../kit/songs.ts';
@@ -32,19 +33,42 @@ const ARTISTS = [
 const ALBUMS = ['Fahrplan', 'Glass Orchard', 'Harbour Sessions', 'Zimowe listy'];
 const TITLES = ['Blue in Amber', 'Nachtzug', 'Ledger Lines', 'Śpiew', 'Side B, Part II', 'June, Again'];
 
-const writeMusic = (): void => {
+/** A made-up sleeve: a field, a disc and a horizon, each in a colour of its own. */
+const sleeve = (seed: number): Promise<Buffer> => {
+  const hue = (seed * 47) % 360;
+  const disc = `<circle cx="${90 + (seed % 5) * 30}" cy="${80 + (seed % 3) * 25}" r="${40 + (seed % 4) * 12}" fill="hsl(${hue + 60}, 70%, 78%)"/>`;
+  const horizon = `<rect y="${170 + (seed % 4) * 20}" width="300" height="300" fill="hsl(${hue + 170}, 45%, 32%)"/>`;
+  return sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><rect width="300" height="300" fill="hsl(${hue}, 50%, 52%)"/>${disc}${horizon}</svg>`,
+    ),
+  )
+    .jpeg()
+    .toBuffer();
+};
+
+const writeMusic = async (): Promise<void> => {
   let seed = 0;
+  let albums = 0;
   for (const artist of ARTISTS)
-    for (const album of ALBUMS)
+    for (const album of ALBUMS) {
+      const folder = join(HOME, 'Music', artist, album);
+      mkdirSync(folder, { recursive: true });
+      albums += 1;
+      // Some have none, as it is in life.
+      if (albums % 6 !== 0) writeFileSync(join(folder, 'cover.jpg'), await sleeve(albums));
       for (const title of TITLES) {
         seed += 1;
         writeSong(HOME, `Music/${artist}/${album}/${title}.mp3`, {
           title,
           artist,
+          album,
           seed,
           bytes: 150_000 + (seed % 9) * 40_000,
         });
       }
+    }
+  writeFileSync(join(HOME, 'Music', 'Kestrel', 'Fahrplan', 'Never finished.mp3'), '');
 };
 
 const ledgerline = (...args: readonly string[]) =>
@@ -63,6 +87,12 @@ const take = async (page: Page, name: string): Promise<void> => {
   }
 };
 
+const VIEWS = [
+  ['The wall', 'wall'],
+  ['Needs attention', 'attention'],
+  ['Settings', 'settings'],
+] as const;
+
 const archivedOf = async (page: Page): Promise<number> =>
   Number.parseInt((await page.getByRole('heading', { level: 1 }).textContent()) ?? '', 10);
 
@@ -75,14 +105,21 @@ const walkThrough = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('On this computer').click();
   await page.getByRole('button', { name: 'Keep it here' }).click();
+  await page.getByText('How long').waitFor();
+  await take(page, 'plan');
   await page.getByRole('button', { name: 'Start' }).click();
   while (!((await archivedOf(page)) >= 70)) await page.waitForTimeout(250);
   await take(page, 'tonight');
+  for (const [name, view] of VIEWS) {
+    await page.getByRole('link', { name }).first().click();
+    await page.waitForLoadState('networkidle');
+    await take(page, view);
+  }
 };
 
 if (existsSync(HOME)) throw new Error(`${HOME} is there already; take it away first`);
 try {
-  writeMusic();
+  await writeMusic();
   mkdirSync(PICTURES, { recursive: true });
   await builtPage();
   await once(ledgerline('settings', '--limit', '1MB/s', '--concurrent', '5'), 'close');
