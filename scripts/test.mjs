@@ -62,23 +62,27 @@ const provideChromium = async () => {
   return installed;
 };
 
-/** @param {NodeJS.ProcessEnv} env */
+/** @param {NodeJS.ProcessEnv} env @returns {Promise<boolean>} whether out/ was built from the sources as they are */
 const runChecks = async (env) => {
+  let isBuilt = false;
   for (const { name, script, limitMs } of CHECKS) {
-    tallies.push(tallyStep(name, await run(name, { ...npmRun(script), env, limitMs })));
-    if (stop.signal.aborted) return;
+    const ending = await run(name, { ...npmRun(script), env, limitMs });
+    tallies.push(tallyStep(name, ending));
+    if (stop.signal.aborted) return false;
+    if (script === 'build') isBuilt = endedWell(ending);
   }
+  return isBuilt;
 };
 
-/** @param {NodeJS.ProcessEnv} env */
-const runSuites = async (env) => {
+/** @param {NodeJS.ProcessEnv} env @param {boolean} isBuilt the suites need not build it for themselves */
+const runSuites = async (env, isBuilt) => {
   const folder = mkdtempSync(join(tmpdir(), 'ledgerline-suites-'));
   const log = join(folder, 'log.jsonl');
   try {
     const reporters = ['--reporter=default', '--reporter=./scripts/lib/suite-reporter.mjs'];
     const step = {
       ...npmRun(SUITES.script, reporters),
-      env: { ...env, SUITE_LOG: log },
+      env: { ...env, SUITE_LOG: log, ...(isBuilt ? { LEDGERLINE_TEST_BUILT: join(root, 'out') } : {}) },
       limitMs: SUITES.limitMs,
     };
     const ending = await run(SUITES.name, step);
@@ -109,8 +113,8 @@ const test = async () => {
     ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
   };
   say(`Node ${node.version}; Chromium ${chromium ?? 'none'}`);
-  if (!stop.signal.aborted) await runChecks(env);
-  if (!stop.signal.aborted) await runSuites(env);
+  const isBuilt = !stop.signal.aborted && (await runChecks(env));
+  if (!stop.signal.aborted) await runSuites(env, isBuilt);
 };
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))

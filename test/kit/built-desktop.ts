@@ -12,8 +12,13 @@ export interface BuiltDesktop {
   readonly remove: () => void;
 }
 
-/** Page, main, preload, engine and threads of the sources as they are now, in a folder of their own. */
+/**
+ * Page, main, preload, engine and threads of the sources as they are now, in a folder of their own; or those that
+ * `npm test` has just built for all of its suites.
+ */
 export const buildDesktop = async (): Promise<BuiltDesktop> => {
+  const justBuilt = process.env['LEDGERLINE_TEST_BUILT'];
+  if (justBuilt !== undefined) return { folder: justBuilt, remove: () => undefined };
   const root = makeTempFolder('built');
   // What is not bundled is looked for above the bundles.
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
