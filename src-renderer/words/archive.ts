@@ -9,7 +9,7 @@ export const archiveSentence = (archive: PageArchive, status: ArchiveStatus | nu
   if (status.told === null) return 'The archive cannot be asked just now.';
   const { songs, queue } = status.told;
   if (songs.unreadable + songs.needs_review > 0)
-    return 'The archive has all of it, and a question about some.';
+    return 'The archive answers, and could not make sense of some songs.';
   return queue.depth + songs.queued + songs.processing > 0
     ? 'The archive answers, and is at work on what came.'
     : 'The archive answers, and has nothing left to do.';

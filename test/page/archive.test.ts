@@ -34,6 +34,14 @@ describe.skipIf(chromiumPath === undefined)('the archive', () => {
     expect(offences).toEqual([]);
   });
 
+  test('with songs to be reviewed: says so, and claims nothing of what it has', async () => {
+    const told =
+      STATUS.told === null ? null : { ...STATUS.told, songs: { ...STATUS.told.songs, unreadable: 2 } };
+    const { headline, says } = await open(STATE, { archiveStatus: () => ({ ...STATUS, told }) });
+    await says(/could not make sense of some songs/);
+    expect(await headline.textContent()).not.toMatch(/\ball\b/);
+  });
+
   test('signed out: one signs in again, and stays so where the system keeps secrets', async () => {
     const { page, says, asked } = await open(STATE, {
       capabilities: () => DESKTOP,
