@@ -6,7 +6,7 @@ import type { ArchiveHere } from '../../../shared/bridge/calls.ts';
 import type { ChosenArchive } from '../../../shared/settings.ts';
 import { EngineError, systemCode } from '../errors.ts';
 import type { Library } from '../ledger/libraries.ts';
-import { checkApartFromArchive, LibraryError } from '../library/choose.ts';
+import { checkApartFromArchive, checkOutsideOfData, LibraryError } from '../library/choose.ts';
 import { displayPath } from '../library/paths.ts';
 
 /** What the archive is called in the folder that a person chose for it. */
@@ -28,16 +28,38 @@ export class ArchiveAwayError extends EngineError {
 }
 
 /** Where the archive would be kept in a folder that a person chose; the archive itself may be chosen too. @throws LibraryError */
-export const archiveFolderAt = (chosen: Uint8Array, libraries: readonly Library[]): string => {
+export const archiveFolderAt = (
+  chosen: Uint8Array,
+  libraries: readonly Library[],
+  dataFolder: string,
+): string => {
   const bytes = Buffer.from(chosen);
   if (!isUtf8(bytes))
     throw new LibraryError(
       `The name of ${displayPath(chosen)} is not written as text, so the archive cannot be kept there. Please choose another folder.`,
     );
   const path = bytes.toString('utf8');
-  const folder = basename(path) === NAME && isArchiveAt(path) ? path : join(path, NAME);
+  checkOutsideOfData(bytes, dataFolder);
+  const folder = basename(path) === NAME && isArchiveAt(path) ? path : withinNoArchive(path);
   for (const library of libraries) checkApartFromArchive(library.path, folder);
   return folder;
+};
+
+/** A new archive within another one would be a second copy of everything, in what belongs to the first. */
+const withinNoArchive = (path: string): string => {
+  const around = archiveAround(path);
+  if (around === undefined) return join(path, NAME);
+  const shown = displayPath(Buffer.from(around));
+  throw new LibraryError(
+    `${shown} is an archive itself. To go on with that one, name its folder "${NAME}" and choose it; else choose a folder elsewhere.`,
+    { archive: shown },
+  );
+};
+
+const archiveAround = (path: string): string | undefined => {
+  if (isArchiveAt(path)) return path;
+  const parent = dirname(path);
+  return parent === path ? undefined : archiveAround(parent);
 };
 
 /** Whether an archive lies there, of whomever. */

@@ -144,7 +144,7 @@ export const createCalls = (deps: {
     if (chosen === undefined)
       throw new LibraryError('This folder cannot be opened (any more). Please choose it again.');
     const { ledger } = await deps.books();
-    return archiveFolderAt(chosen, ledger.libraries.all());
+    return archiveFolderAt(chosen, ledger.libraries.all(), deps.dataFolder);
   };
 
   const useArchiveHere = async (ref: string | null): Promise<FormResult> => {

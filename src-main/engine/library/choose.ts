@@ -67,6 +67,17 @@ export const checkApartFromArchive = (library: Uint8Array, archiveFolder: string
   );
 };
 
+/** An archive that lies there would be in the way of what we keep and throw away ourselves. @throws LibraryError */
+export const checkOutsideOfData = (folder: Uint8Array, dataFolder: string): void => {
+  const data = Buffer.from(realFolderOf(dataFolder));
+  if (!overlaps(folder, data) || folder.length < data.length) return;
+  const [chosen, ours] = [displayPath(folder), displayPath(data)];
+  throw new LibraryError(
+    `${chosen} lies in ${ours}, where Ledgerline keeps its own data. Choose a folder elsewhere, or leave the archive where it is kept without a choice.`,
+    { folder: chosen, dataFolder: ours },
+  );
+};
+
 /** Without links, as far as it is there. */
 const realFolderOf = (path: string): string => {
   try {

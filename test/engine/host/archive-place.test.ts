@@ -130,6 +130,33 @@ describe('an archive in a chosen folder', () => {
     expect((await host.calls.state(null)).archive).toMatchObject({ place: world.archive });
   });
 
+  test('lies in no other archive, of which it would be a second copy, and in nothing of our own', async () => {
+    const world = newWorld();
+    const first = await archivedAt(world);
+    await first.close();
+    renameSync(world.archive, join(world.disk, 'My copies'));
+    const host = await openAt(world, { dataFolder: join(world.root, 'Our data') });
+    for (const names of [
+      ['disk', 'My copies'],
+      ['disk', 'My copies', 'objects'],
+    ])
+      expect(await choose(host, world, ...names)).toMatchObject({
+        ok: false,
+        field: 'folder',
+        message: expect.stringMatching(/is an archive itself/),
+      });
+    expect(existsSync(join(world.disk, 'My copies', 'Ledgerline archive'))).toBe(false);
+
+    // The pictures of albums are thrown away whole when their index is damaged.
+    for (const names of [['Our data'], ['Our data', 'covers']])
+      expect(await choose(host, world, ...names)).toMatchObject({
+        ok: false,
+        field: 'folder',
+        message: expect.stringMatching(/keeps its own data/),
+      });
+    expect((await host.calls.state(null)).archive).toBeNull();
+  });
+
   test('that somebody else has open is left alone, in words', async () => {
     const world = newWorld();
     await archivedAt(world);
