@@ -1,11 +1,15 @@
 import type { Formats } from '../../shared/formats.ts';
 import type { ArchiveStatus } from '../../shared/bridge/archive-status.ts';
-import type { PageArchive } from '../../shared/bridge/state.ts';
+import type { PageArchive, PageState } from '../../shared/bridge/state.ts';
 
 /** How the archive stands, in one sentence. */
-export const archiveSentence = (archive: PageArchive, status: ArchiveStatus | null): string => {
+export const archiveSentence = (
+  archive: PageArchive,
+  status: ArchiveStatus | null,
+  trouble: PageState['trouble'],
+): string => {
   if (status === null) return archive.kind === 'here' ? 'The archive is on this computer.' : 'The archive.';
-  if (!status.signedIn) return 'You are signed out of the archive.';
+  if (!status.signedIn) return notInTouch(archive, trouble);
   if (status.told === null) return 'The archive cannot be asked just now.';
   const { songs, queue } = status.told;
   if (songs.unreadable + songs.needs_review > 0)
@@ -13,6 +17,14 @@ export const archiveSentence = (archive: PageArchive, status: ArchiveStatus | nu
   return queue.depth + songs.queued + songs.processing > 0
     ? 'The archive answers, and is at work on what came.'
     : 'The archive answers, and has nothing left to do.';
+};
+
+/** An archive that is away, or that nobody asked yet, has not ended anybody's log-in. */
+const notInTouch = ({ kind }: PageArchive, trouble: PageState['trouble']): string => {
+  if (kind === 'here') return 'The archive on this computer is not open just now.';
+  return trouble?.code === 'signed_out'
+    ? 'You are signed out of the archive.'
+    : 'We are not in touch with the archive just now.';
 };
 
 export const contactWords = ({ lastContact }: ArchiveStatus, now: number, formats: Formats): string =>

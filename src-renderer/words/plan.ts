@@ -9,7 +9,7 @@ const MOST_FORMATS = 5;
 export const planSentence = (plan: Plan, formats: Formats): string => {
   if (plan.tracks > 0) return `${tracks(plan.tracks, formats)}, ${formats.bytes(plan.bytes)}.`;
   return plan.archived > 0
-    ? 'Nothing new: all of it is archived already.'
+    ? `Nothing new: ${tracks(plan.archived, formats)} ${plan.archived === 1 ? 'is' : 'are'} archived already.`
     : 'No music yet. Whatever you put there later is found by itself.';
 };
 
@@ -46,10 +46,11 @@ export const timeWords = ({ seconds, nights }: Plan['times'][number], formats: F
   return nights <= 1 ? `${time}, in one night` : `${time}, in ${formats.count(nights)} nights`;
 };
 
+/** The run begins when all of it fits, and not before: see `checkRoom`. */
 export const roomWords = (room: NonNullable<Plan['room']>, formats: Formats): string =>
   room.enough
     ? `${formats.bytes(room.needed)} of the ${formats.bytes(room.free)} that are free there.`
-    : `There is not room for all of it: it takes ${formats.bytes(room.needed)}, and ${formats.bytes(room.free)} are free. What fits is archived; it goes on when there is more room.`;
+    : `There is not room for all of it: it takes ${formats.bytes(room.needed)}, some should stay free, and ${formats.bytes(room.free)} are free. Nothing is copied before there is room for all of it; then it begins by itself.`;
 
 export const otherFilesWords = (count: number, formats: Formats): string | undefined =>
   count === 0

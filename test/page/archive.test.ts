@@ -43,7 +43,8 @@ describe.skipIf(chromiumPath === undefined)('the archive', () => {
   });
 
   test('signed out: one signs in again, and stays so where the system keeps secrets', async () => {
-    const { page, says, asked } = await open(STATE, {
+    const trouble = { code: 'signed_out', message: 'Please sign in again: you signed out.' };
+    const { page, says, asked } = await open(stateOf({ trouble, work: null }), {
       capabilities: () => DESKTOP,
       archiveStatus: () => ({ ...STATUS, signedIn: false, told: null }),
       useArchiveAt: () => ({ ok: false, field: 'password', message: 'This password is wrong.' }),

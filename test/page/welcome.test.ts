@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)('Welcome', () => {
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('alert').getByText('Not yet.').waitFor();
     await page.getByRole('button', { name: 'Look again' }).click();
-    await page.locator('dl').getByText('Nothing new: all of it is archived already.').waitFor();
+    await page.locator('dl').getByText('Nothing new: 7 tracks are archived already.').waitFor();
     await page.getByText('There is not room for all of it').waitFor();
     expect(asked('start')).toEqual([null]);
   });

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { formatsFor } from '../../shared/formats.ts';
 import type { PageState, PageWork } from '../../shared/bridge/state.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { archiveSentence } from '../../src-renderer/words/archive.ts';
 import { attentionSentence, moreWords } from '../../src-renderer/words/attention.ts';
 import { keepPlaces, splitPath } from '../../src-renderer/words/file-name.ts';
 import { gateWords } from '../../src-renderer/words/gate.ts';
+import { planSentence, roomWords } from '../../src-renderer/words/plan.ts';
 import { lineWords, partWords, shareDone, shareWords } from '../../src-renderer/words/progress.ts';
 import { sentence, textOf, titleOf } from '../../src-renderer/words/sentence.ts';
 import { isPaused, lineLimitOf, nightWords, tonightWords } from '../../src-renderer/words/settings.ts';
@@ -290,5 +292,48 @@ describe('what needs attention', () => {
   test('what is beyond the examples is counted', () => {
     expect(moreWords(9, 3, formats)).toBe('and 6 more');
     expect(moreWords(3, 3, formats)).toBeUndefined();
+  });
+});
+
+describe('an archive that we are not in touch with', () => {
+  const server = { kind: 'server', place: 'https://archive.example.org', email: 'anna@example.org' } as const;
+  const here = { kind: 'here', place: '/disk', bytesFree: 1e9, sameDisk: false } as const;
+  const status = { place: '', email: null, signedIn: false, lastContact: null, told: null, trouble: null };
+
+  test('has signed nobody out by being away, or by not being asked yet', () => {
+    expect(archiveSentence(server, status, null)).toBe('We are not in touch with the archive just now.');
+    const full = { code: 'archive_full', message: 'The archive is full.' };
+    expect(archiveSentence(server, status, full)).not.toMatch(/signed out/);
+  });
+
+  test('says that somebody is signed out when that is so', () => {
+    const out = { code: 'signed_out', message: 'Please sign in again.' };
+    expect(archiveSentence(server, status, out)).toBe('You are signed out of the archive.');
+  });
+
+  test('on this computer knows no log-in that could have ended', () => {
+    const noRoom = { code: 'no_room', message: 'There is not room enough.' };
+    for (const trouble of [null, noRoom])
+      expect(archiveSentence(here, status, trouble)).toBe(
+        'The archive on this computer is not open just now.',
+      );
+  });
+});
+
+describe('the plan', () => {
+  const plan = { tracks: 0, bytes: 0, formats: [], otherFiles: 0, archived: 12, times: [], room: null };
+
+  test('does not call archived what failed', () => {
+    const leftOut = [{ reason: 'The disk could not read this file.', files: 3, examples: [] }];
+    expect(planSentence({ ...plan, leftOut }, formats)).toBe('Nothing new: 12 tracks are archived already.');
+    expect(planSentence({ ...plan, leftOut: [], archived: 1 }, formats)).toBe(
+      'Nothing new: 1 track is archived already.',
+    );
+  });
+
+  test('promises no copies where the run will not begin', () => {
+    const words = roomWords({ needed: 1e12, free: 2e9, enough: false }, formats);
+    expect(words).toMatch(/takes .*TB, some should stay free, and .*GB are free/);
+    expect(words).toMatch(/Nothing is copied before there is room for all of it/);
   });
 });

@@ -12,16 +12,21 @@ import { useArchiveStatus } from './use-archive-status.ts';
 
 /** Where the copies are kept, and how that place stands. */
 export const Archive = ({ state }: { readonly state: PageState }): ReactNode =>
-  state.archive === null ? null : <Known archive={state.archive} />;
+  state.archive === null ? null : <Known archive={state.archive} trouble={state.trouble} />;
 
-const Known = ({ archive }: { readonly archive: PageArchive }): ReactNode => {
+interface Props {
+  readonly archive: PageArchive;
+  readonly trouble: PageState['trouble'];
+}
+
+const Known = ({ archive, trouble }: Props): ReactNode => {
   const { status, problem, lookAgain } = useArchiveStatus();
   const now = useNow();
   return (
     <>
       <div className="opening">
         <div className="opening-words">
-          <h1 className="sentence">{archiveSentence(archive, status)}</h1>
+          <h1 className="sentence">{archiveSentence(archive, status, trouble)}</h1>
           <p className="below">
             {status === null ? 'It is being asked how it stands.' : contactWords(status, now, formats)}
           </p>
