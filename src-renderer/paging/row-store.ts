@@ -35,6 +35,8 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
   let view = first;
   let version = 0;
   let problem: string | null = null;
+  /** The view was given up: nothing is asked of it until there is another. */
+  let isGone = false;
   let sight = { from: 0, to: -1 };
   /** The one used last stands last. */
   const pages = new Map<number, readonly R[]>();
@@ -58,6 +60,13 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
     }
   };
 
+  /** Told once, however many pages were being fetched. */
+  const giveUp = (): void => {
+    if (isGone) return;
+    isGone = true;
+    onGone();
+  };
+
   const load = async (page: number): Promise<void> => {
     const from = view;
     underWay.add(page);
@@ -65,7 +74,7 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
     try {
       const rows = await fetch({ view: from, from: page * PAGE_ROWS, count: PAGE_ROWS });
       if (from !== view) stale.add(page);
-      else if (rows === null) onGone();
+      else if (rows === null) giveUp();
       else keep(page, rows);
       problem = null;
     } catch (error) {
@@ -80,6 +89,7 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
   };
 
   const pump = (): void => {
+    if (isGone) return;
     for (const page of inSight()) {
       if (underWay.size >= MOST_AT_ONCE) return;
       if (!underWay.has(page) && (stale.has(page) || !pages.has(page))) void load(page);
@@ -100,6 +110,7 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
     },
     turnTo: (next) => {
       view = next;
+      isGone = false;
       const seen = inSight();
       for (const page of pages.keys()) if (!seen.includes(page)) pages.delete(page);
       for (const page of seen) stale.add(page);

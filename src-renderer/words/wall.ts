@@ -42,23 +42,16 @@ export const albumShare = ({
 }: Pick<AlbumRow, 'tracks' | 'archived' | 'skipped'>): number =>
   tracks > skipped ? archived / (tracks - skipped) : 0;
 
-/** "Harbour Sessions by Orla Quist, 7 of 11 tracks archived, 1 needs attention": for those who cannot see it. */
+/** "7 of 11 tracks archived, 1 needs attention": behind the names, for those who cannot see it. */
 export const albumWords = (album: AlbumRow, formats: Formats): string => {
-  const { title, artist, tracks, archived, skipped, failed } = album;
-  const by = artist === '' ? title : `${title} by ${artist}`;
+  const { tracks, archived, skipped, failed } = album;
   const wanted = tracks - skipped;
   const done =
     lookOf(album) === 'whole'
       ? 'whole'
       : `${formats.count(archived)} of ${formats.count(wanted)} ${wanted === 1 ? 'track' : 'tracks'} archived`;
-  return failed === 0 ? `${by}, ${done}` : `${by}, ${done}, ${attentionWords(failed, formats)}`;
+  return failed === 0 ? done : `${done}, ${attentionWords(failed, formats)}`;
 };
 
 export const attentionWords = (failed: number, formats: Formats): string =>
   `${formats.count(failed)} ${failed === 1 ? 'needs' : 'need'} attention`;
-
-/** Above the wall when it is no longer all; undefined: nothing to say. */
-export const newAlbumsWords = (shown: number, now: number, formats: Formats): string | undefined => {
-  if (now > shown) return `${albums(now - shown, formats)} more`;
-  return now < shown ? `${albums(shown - now, formats)} fewer` : undefined;
-};

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { extractAll, listPackage, statFile } from '@electron/asar';
 import { Arch, build, Platform } from 'electron-builder';
-import { buildDesktop } from '../kit/built-desktop.ts';
+import { buildAnew } from '../kit/built-desktop.ts';
 import { ROOT } from '../structure/tracked.ts';
 
 export interface Packed {
@@ -20,7 +20,7 @@ export interface Packed {
  * Electron: its binary is not to be had everywhere. Fuses are left out, for there is nothing to turn.
  */
 export const packWithStub = async (): Promise<Packed> => {
-  const built = await buildDesktop();
+  const built = await buildAnew();
   const root = dirname(built.folder);
   try {
     for (const name of ['package.json', 'package-lock.json', 'electron-builder.yml', 'build'])

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { PageFailureGroup } from '../../shared/bridge/calls.ts';
+import type { AlbumRow } from '../../shared/bridge/albums.ts';
 import type { Night } from '../../shared/bridge/pace.ts';
 import type { Plan } from '../../shared/bridge/plan.ts';
 import type { PageArchive, PageState } from '../../shared/bridge/state.ts';
+import { TRACK_OUTCOMES, type TrackDetail, type TrackRow } from '../../shared/bridge/tracks.ts';
 import { chromiumPath } from '../kit/browser.ts';
 import { flightOf, NOTHING_CHOSEN, standingOf, stateOf, workOf } from '../kit/page-states.ts';
 import { foundByAxe } from './support/axe.ts';
@@ -70,11 +72,80 @@ const working = (): PageState =>
     notices: [{ id: 1, message: 'Ledgerline goes on in the tray.' }],
   });
 
+const album = (some: Partial<AlbumRow>): AlbumRow => ({
+  id: 1,
+  title: 'Harbour Sessions',
+  artist: 'Orla Quist',
+  year: 1999,
+  cover: null,
+  tracks: 11,
+  archived: 0,
+  failed: 0,
+  skipped: 0,
+  underWay: false,
+  ...some,
+});
+const track = (some: Partial<TrackRow>): TrackRow => ({
+  id: 1,
+  path: 'Fahrplan/01.flac',
+  title: 'Nachtzug',
+  artist: 'Ilse Brandt Trio',
+  album: 'Fahrplan',
+  bytes: 43e6,
+  outcome: 'archived',
+  archivedAt: Date.now() - HOUR,
+  reason: some.outcome === 'failed' ? 'It could not be read.' : null,
+  ...some,
+});
+const DETAIL: TrackDetail = {
+  ...track({}),
+  place: '/music/Fahrplan/01.flac',
+  library: '/music',
+  cover: null,
+  modifiedAt: Date.now() - 24 * HOUR,
+  sha256: 'ab'.repeat(32),
+  md5: 'cd'.repeat(16),
+  tags: [{ name: 'Title', value: 'Nachtzug' }],
+  twins: ['/music/twin.flac'],
+  song: { id: 12, archivedAt: Date.now() - HOUR, confirmedAt: null },
+  failure: { code: 'x', message: 'It was refused once.', advice: 'Try again.', attempts: 2, nextTry: null },
+  history: [{ at: Date.now() - 2 * HOUR, what: 'found', detail: null }],
+};
+
 const ANSWERS: Answers = {
   capabilities: () => DESKTOP,
   preferences: () => ({ theme: 'system', startAtLogin: true, notifications: false, keepAwake: true }),
   failures: () => [...GROUPS],
   plan: () => PLAN,
+  openAlbums: () => ({
+    view: 1,
+    albums: 3,
+    counts: { all: 3, whole: 1, under_way: 1, to_come: 1, attention: 1 },
+    letters: [
+      { letter: '#', at: 0 },
+      { letter: 'H', at: 1 },
+    ],
+  }),
+  albums: () => [
+    album({ archived: 11 }),
+    album({ id: 2, archived: 4, failed: 1 }),
+    album({ id: 3, artist: '' }),
+  ],
+  openTracks: () => ({ view: 2, tracks: 5 }),
+  tracks: () => TRACK_OUTCOMES.map((outcome, i) => track({ id: i + 1, outcome })),
+  track: () => DETAIL,
+  archiveStatus: () => ({
+    place: 'https://archive.example.org',
+    email: 'anna@example.org',
+    signedIn: true,
+    lastContact: Date.now() - 60_000,
+    told: {
+      songs: { queued: 2, processing: 1, needs_review: 38_000, unreadable: 1 },
+      queue: { depth: 3, oldestSeconds: 12 },
+      storage: { used: 8e11, free: 3e12 },
+    },
+    trouble: null,
+  }),
   archiveHere: () => ({ place: '/data/archive', bytesFree: 3e12, sameDisk: true }),
   pace: () => ({
     from: Date.now() - 8 * HOUR,
@@ -136,6 +207,11 @@ const SIGHTS: Readonly<Record<string, Sight>> = {
   },
   'Needs attention': { view: 'attention', state: working(), until: 'Left out because you said so' },
   'Needs attention, nothing': { view: 'attention', state: stateOf(), until: 'Nothing needs you' },
+  'The wall': { view: 'wall', state: working(), until: 'Harbour Sessions' },
+  Tracks: { view: 'tracks', state: working(), until: 'Nachtzug' },
+  'The tracks of an album': { view: 'tracks/7', state: working(), until: 'Nachtzug' },
+  "A track's own page": { view: 'track/1', state: working(), until: 'In the archive' },
+  'Archive, on a server': { view: 'archive', state: working(), until: 'anna@example.org' },
   'Settings, on a desktop': {
     view: 'settings',
     state: {
@@ -152,12 +228,12 @@ const SIGHTS: Readonly<Record<string, Sight>> = {
   'Settings, on loopback': { view: 'settings', state: stateOf(), answers: WEB, until: 'Add a folder' },
 };
 
-const SIZES = [
-  { width: 720, height: 520 },
-  { width: 1200, height: 780 },
-];
+const LOOKS = [
+  { colorScheme: 'light', size: { width: 1200, height: 780 } },
+  { colorScheme: 'dark', size: { width: 720, height: 520 } },
+] as const;
 
-describe.skipIf(chromiumPath === undefined)('axe-core finds nothing, light and dark, small and large', () => {
+describe.skipIf(chromiumPath === undefined)('axe-core finds nothing, large by day and small by night', () => {
   const open = scriptedPages();
 
   test.each(Object.entries(SIGHTS))('%s', async (_name, { view = '', state, answers, press = [], until }) => {
@@ -165,12 +241,11 @@ describe.skipIf(chromiumPath === undefined)('axe-core finds nothing, light and d
     await goTo(view);
     for (const words of press) await page.getByText(words).click();
     await page.getByText(until).first().waitFor();
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const size of SIZES) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(size);
-        expect(await foundByAxe(page), `${colorScheme}, ${size.width} wide`).toEqual([]);
-      }
+    for (const { colorScheme, size } of LOOKS) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(size);
+      expect(await foundByAxe(page), `${colorScheme}, ${size.width} wide`).toEqual([]);
+    }
     expect(offences).toEqual([]);
   });
 

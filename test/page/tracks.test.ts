@@ -120,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)('the tracks', () => {
     await page.goto(`${page.url().replace(/#.*/, '')}#tracks/12`);
     await says(/11 tracks on this album/);
     expect(asked('openTracks').at(-1)).toMatchObject({ album: 12 });
-    const chip = page.getByRole('link', { name: 'Show the tracks of all albums' });
+    const chip = page.getByRole('link', { name: /show the tracks of all albums/ });
     await chip.filter({ hasText: 'Harbour Sessions' }).click();
     await says(/in your ledger/);
     expect(asked('openTracks').at(-1)).toMatchObject({ album: null });

@@ -3,14 +3,7 @@ import type { AlbumRow, AlbumsOpened } from '../../shared/bridge/albums.ts';
 import { formatsFor } from '../../shared/formats.ts';
 import { placeOf } from '../../src-renderer/words/place.ts';
 import { afterKey } from '../../src-renderer/views/wall/arrows.ts';
-import { pagesOf, pagesToDrop } from '../../src-renderer/slices/pages.ts';
-import {
-  albumShare,
-  albumWords,
-  lookOf,
-  newAlbumsWords,
-  wallSentence,
-} from '../../src-renderer/words/wall.ts';
+import { albumShare, albumWords, lookOf, wallSentence } from '../../src-renderer/words/wall.ts';
 import { textOf } from '../../src-renderer/words/sentence.ts';
 import { chromiumPath } from '../kit/browser.ts';
 import { standingOf, stateOf } from '../kit/page-states.ts';
@@ -49,13 +42,10 @@ describe('an album', () => {
   });
 
   test.each([
-    [
-      { archived: 7, failed: 1 },
-      'Harbour Sessions by Orla Quist, 7 of 11 tracks archived, 1 needs attention',
-    ],
-    [{ archived: 11, artist: '' }, 'Harbour Sessions, whole'],
-    [{ tracks: 1 }, 'Harbour Sessions by Orla Quist, 0 of 1 track archived'],
-  ])('with %j is called', (some, words) => {
+    [{ archived: 7, failed: 1 }, '7 of 11 tracks archived, 1 needs attention'],
+    [{ archived: 11, artist: '' }, 'whole'],
+    [{ tracks: 1 }, '0 of 1 track archived'],
+  ])('with %j is told of', (some, words) => {
     expect(albumWords(album(some), formats)).toBe(words);
   });
 });
@@ -73,12 +63,6 @@ test.each([
   expect(textOf(wallSentence(opened, isSearching, formats))).toBe(words);
 });
 
-test('more or fewer albums than are shown are told of', () => {
-  expect(newAlbumsWords(3, 3, formats)).toBeUndefined();
-  expect(newAlbumsWords(3, 4, formats)).toBe('1 album more');
-  expect(newAlbumsWords(3, 1, formats)).toBe('2 albums fewer');
-});
-
 test.each([
   ['ArrowRight', 5, 6],
   ['ArrowLeft', 0, 0],
@@ -92,17 +76,6 @@ test.each([
   ['Enter', 3, undefined],
 ])('%s leads from %i to %s on a grid of ten with four in a row', (key, at, to) => {
   expect(afterKey(key, at, { count: 10, columns: 4, rowsSeen: 2 })).toBe(to);
-});
-
-test('rows come in pages, and the furthest are forgotten', () => {
-  expect(pagesOf(95, 205)).toEqual([0, 1, 2]);
-  expect(pagesOf(0, 0)).toEqual([0]);
-  expect(
-    pagesToDrop(
-      Array.from({ length: 30 }, (_, i) => i),
-      29,
-    ).toSorted((a, b) => a - b),
-  ).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
 test.each([
@@ -144,10 +117,10 @@ describe.skipIf(chromiumPath === undefined)('the wall', () => {
   test('has of thousands of albums only those that are seen, and asks only for them', async () => {
     const { page, says, asked, offences } = await open(state, answers());
     await says(/1 of 6,000 albums whole/);
-    await page.getByRole('link', { name: /^Album 0 by/ }).waitFor();
+    await page.getByRole('link', { name: /^Album 0 ?Orla/ }).waitFor();
     expect(await page.locator('.album').count()).toBeLessThan(200);
     await page.getByRole('button', { name: 'K', exact: true }).click();
-    await page.getByRole('link', { name: /^Album 3000 by/ }).waitFor();
+    await page.getByRole('link', { name: /^Album 3000 ?Orla/ }).waitFor();
     expect(asked('albums').every((slice) => (slice as { count: number }).count <= 200)).toBe(true);
     expect(asked('albums').length).toBeLessThan(30);
     expect(offences).toEqual([]);
@@ -155,14 +128,14 @@ describe.skipIf(chromiumPath === undefined)('the wall', () => {
 
   test('is gone over by keyboard, and an album leads to its tracks', async () => {
     const { page } = await open(state, answers());
-    const first = page.getByRole('link', { name: /^Album 0 by/ });
+    const first = page.getByRole('link', { name: /^Album 0 ?Orla/ });
     await first.waitFor();
     await first.focus();
-    const focused = () => page.evaluate('document.activeElement?.getAttribute("aria-label")');
+    const focused = () => page.evaluate('document.activeElement?.textContent');
     await page.keyboard.press('ArrowRight');
-    await waitFor('the next one', async () => String(await focused()).startsWith('Album 1 '));
+    await waitFor('the next one', async () => String(await focused()).includes('Album 1Orla'));
     await page.keyboard.press('End');
-    await waitFor('the last one', async () => String(await focused()).startsWith('Album 5999 '));
+    await waitFor('the last one', async () => String(await focused()).includes('Album 5999Orla'));
     expect(await page.locator('.album[tabindex="0"]').count()).toBe(1);
     await page.keyboard.press('Enter');
     await page.waitForURL(/#tracks\/6000$/);

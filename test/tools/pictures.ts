@@ -89,6 +89,8 @@ const take = async (page: Page, name: string): Promise<void> => {
 
 const VIEWS = [
   ['The wall', 'wall'],
+  ['Tracks', 'tracks'],
+  ['Archive', 'archive'],
   ['Needs attention', 'attention'],
   ['Settings', 'settings'],
 ] as const;
@@ -115,6 +117,10 @@ const walkThrough = async (page: Page): Promise<void> => {
     await page.waitForLoadState('networkidle');
     await take(page, view);
   }
+  await page.getByRole('link', { name: 'Tracks' }).first().click();
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await page.getByText('Checksums').waitFor();
+  await take(page, 'track');
 };
 
 if (existsSync(HOME)) throw new Error(`${HOME} is there already; take it away first`);

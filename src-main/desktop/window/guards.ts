@@ -1,14 +1,17 @@
 import type { App, Session } from 'electron';
 
-/** Nothing that the page does needs a permission of the system. */
+/** A checksum is copied by a button; reading what somebody else copied is another permission. */
+const COPY = 'clipboard-sanitized-write';
+
+/** What the page does needs no other permission of the system. */
 export const refusePermissions = (
   session: Pick<
     Session,
     'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
   >,
 ): void => {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === COPY));
+  session.setPermissionCheckHandler((_contents, permission) => permission === COPY);
   session.setDevicePermissionHandler(() => false);
 };
 

@@ -96,8 +96,7 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
           ))}
         </div>
       </div>
-      {/* tabIndex: else browsers make a stop of every scroller. */}
-      <div ref={scroller} className="table-body" role="presentation" tabIndex={-1} onScroll={place}>
+      <div ref={scroller} className="table-body" role="presentation" onScroll={place}>
         <div role="presentation" className="table-length" style={{ blockSize: length }}>
           <div ref={layer} role="rowgroup">
             {items.map(({ index }) => {
@@ -132,11 +131,13 @@ const Head = ({
   onSort,
 }: (typeof COLUMNS)[number] & Pick<Props, 'sorting' | 'onSort'>): ReactNode => {
   const isSorted = order === sorting.order;
+  // The newest come first by themselves.
+  const isDown = sorting.descending !== (order === 'when');
   return (
     <div
       role="columnheader"
       className={`track-${at}`}
-      aria-sort={!isSorted ? undefined : sorting.descending ? 'descending' : 'ascending'}
+      aria-sort={!isSorted ? undefined : isDown ? 'descending' : 'ascending'}
     >
       {order === null ? (
         name
@@ -147,7 +148,7 @@ const Head = ({
           onClick={() => onSort({ order, descending: isSorted ? !sorting.descending : false })}
         >
           {name}
-          <span aria-hidden="true">{!isSorted ? '' : sorting.descending ? ' ↓' : ' ↑'}</span>
+          <span aria-hidden="true">{!isSorted ? '' : isDown ? ' ↓' : ' ↑'}</span>
         </button>
       )}
     </div>

@@ -8,7 +8,7 @@ import { Problem } from '../../controls/problem.tsx';
 import { Search } from '../../controls/search.tsx';
 import { useKept } from '../../paging/use-kept.ts';
 import { useOpened } from '../../paging/use-opened.ts';
-import { useSettled } from '../../slices/use-settled.ts';
+import { useSettled } from '../../paging/use-settled.ts';
 import { emptyTracksWords, newsWords, OUTCOME_WORDS, tracksWords } from '../../words/tracks.ts';
 import { Pieces } from '../the-sentence.tsx';
 import { Table, type Sorting } from './table.tsx';
@@ -64,7 +64,11 @@ export const Tracks = ({ album = null }: { readonly album?: number | null }): Re
       </div>
       {album === null ? null : (
         <p>
-          <a className="chip" href="#tracks" aria-label="Show the tracks of all albums">
+          <a
+            className="chip"
+            href="#tracks"
+            aria-label={`${named === '' ? 'One album' : named}: show the tracks of all albums`}
+          >
             <bdi className="chip-words">{named === '' ? 'One album' : named}</bdi>
             <span aria-hidden="true">×</span>
           </a>

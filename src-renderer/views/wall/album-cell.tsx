@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { AlbumRow } from '../../../shared/bridge/albums.ts';
 import { formats } from '../../clock.ts';
 import { Sleeve } from '../../controls/sleeve.tsx';
@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** One album: grey until something of it is archived, in colour when it is whole. */
-export const AlbumCell = ({ album, isFocusable }: Props): ReactNode => {
+export const AlbumCell = memo(({ album, isFocusable }: Props): ReactNode => {
   const { id, title, artist, cover, failed } = album;
   const look = lookOf(album);
   return (
@@ -18,10 +18,9 @@ export const AlbumCell = ({ album, isFocusable }: Props): ReactNode => {
       className={`album album-${look}`}
       href={`#tracks/${id}`}
       tabIndex={isFocusable ? 0 : -1}
-      aria-label={albumWords(album, formats)}
       draggable={false}
     >
-      <span className="album-cover">
+      <span className="album-cover" aria-hidden="true">
         <Sleeve cover={cover} title={title} isGrey={look !== 'whole'} />
         {look === 'under_way' ? <Ring share={albumShare(album)} /> : null}
         {failed === 0 ? null : (
@@ -32,9 +31,10 @@ export const AlbumCell = ({ album, isFocusable }: Props): ReactNode => {
       </span>
       <bdi className="album-title">{title}</bdi>
       <bdi className="album-artist">{artist}</bdi>
+      <span className="visually-hidden">, {albumWords(album, formats)}</span>
     </a>
   );
-};
+});
 
 const RADIUS = 6;
 const ROUND = 2 * Math.PI * RADIUS;

@@ -1,11 +1,16 @@
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { AlbumsOpened } from '../../../shared/bridge/albums.ts';
-import type { Slice } from '../../../shared/bridge/fields.ts';
-import { useBridge } from '../../bridge/context.tsx';
-import { askQuietly } from '../../bridge/ask-quietly.ts';
-import { useSlices } from '../../slices/use-slices.ts';
-import { useKeptScroll } from '../../slices/use-kept-scroll.ts';
+import type { AlbumRow } from '../../../shared/bridge/albums.ts';
+import type { RowStore } from '../../paging/row-store.ts';
+import { keepOffset, keptOffset } from '../../paging/use-kept.ts';
 import { useWidth } from '../tonight/use-width.ts';
 import { AlbumCell } from './album-cell.tsx';
 import { afterKey } from './arrows.ts';
@@ -17,18 +22,18 @@ const WORDS_HEIGHT = 46;
 const OVERSCAN = 3;
 
 interface Props {
-  readonly opened: AlbumsOpened;
-  readonly onGivenUp: () => void;
+  readonly count: number;
+  readonly rows: RowStore<AlbumRow>;
+  /** What it is the wall of; each has its own place to come back to. */
+  readonly name: string;
   /** Told how to bring an album into view. */
   readonly jump: { current: ((index: number) => void) | null };
 }
 
 /** All albums of a view, of which only those that are seen are there. One stop for Tab; arrows go from album to album. */
-export const AlbumGrid = ({ opened, onGivenUp, jump }: Props): ReactNode => {
-  const bridge = useBridge();
+export const AlbumGrid = ({ count, rows: albums, name, jump }: Props): ReactNode => {
   const ref = useRef<HTMLDivElement>(null);
   const [list, width] = useWidth<HTMLDivElement>();
-  const count = opened.albums;
   const columns = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));
   const cell = Math.floor((width - GAP * (columns - 1)) / columns);
   const rowHeight = cell + WORDS_HEIGHT + GAP;
@@ -44,17 +49,19 @@ export const AlbumGrid = ({ opened, onGivenUp, jump }: Props): ReactNode => {
     overscan: OVERSCAN,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  useKeptScroll('wall', ref, width > 0);
+  const isBack = useRef(false);
+  useLayoutEffect(() => {
+    // Before its width is known it has no length to be scrolled.
+    if (width === 0 || isBack.current || ref.current === null) return;
+    isBack.current = true;
+    ref.current.scrollTop = keptOffset(name);
+  }, [width, name]);
   const rows = virtualizer.getVirtualItems();
-  const ask = useCallback((slice: Slice) => askQuietly(bridge, 'albums', slice), [bridge]);
-  const { rowAt } = useSlices({
-    view: opened.view,
-    count,
-    from: (rows[0]?.index ?? 0) * columns,
-    to: ((rows.at(-1)?.index ?? 0) + 1) * columns,
-    ask,
-    onGivenUp,
-  });
+  const from = (rows[0]?.index ?? 0) * columns;
+  const to = Math.min(count, ((rows.at(-1)?.index ?? -1) + 1) * columns);
+  useEffect(() => {
+    if (to > from) albums.look(from, to - 1);
+  }, [albums, from, to]);
 
   const show = useCallback(
     (index: number) => virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' }),
@@ -88,7 +95,11 @@ export const AlbumGrid = ({ opened, onGivenUp, jump }: Props): ReactNode => {
   };
 
   return (
-    <div className="pane" ref={ref}>
+    <div
+      className="pane"
+      ref={ref}
+      onScroll={({ currentTarget }) => keepOffset(name, currentTarget.scrollTop)}
+    >
       <div
         ref={list}
         className="albums"
@@ -109,7 +120,7 @@ export const AlbumGrid = ({ opened, onGivenUp, jump }: Props): ReactNode => {
             style={{ translate: `0 ${row.start}px`, gridTemplateColumns: `repeat(${columns}, ${cell}px)` }}
           >
             {cellsOf(row.index, columns, count).map((index) => {
-              const album = rowAt(index);
+              const album = albums.at(index);
               return (
                 <div
                   key={index}

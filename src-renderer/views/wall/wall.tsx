@@ -1,30 +1,43 @@
-import { useRef, useState, type ReactNode } from 'react';
-import type { AlbumFilter } from '../../../shared/bridge/albums.ts';
+import { useRef, type ReactNode } from 'react';
+import type { AlbumFilter, AlbumRow, AlbumsOpened } from '../../../shared/bridge/albums.ts';
+import { useBridge } from '../../bridge/context.tsx';
 import { formats } from '../../clock.ts';
 import { Button } from '../../controls/button.tsx';
 import { Filters } from '../../controls/filters.tsx';
+import { News } from '../../controls/news.tsx';
 import { Problem } from '../../controls/problem.tsx';
 import { Search } from '../../controls/search.tsx';
-import { useSettled } from '../../slices/use-settled.ts';
-import { newAlbumsWords, wallSentence } from '../../words/wall.ts';
+import { useKept } from '../../paging/use-kept.ts';
+import { useOpened } from '../../paging/use-opened.ts';
+import { useSettled } from '../../paging/use-settled.ts';
+import { newsWords } from '../../words/tracks.ts';
+import { wallSentence } from '../../words/wall.ts';
 import { Pieces } from '../the-sentence.tsx';
 import { AlbumGrid } from './grid.tsx';
-import { useAlbums } from './use-albums.ts';
+
+/** The numbers beside the filters are looked at again this often. */
+const LOOK_MS = 5_000;
 
 /** Every album as its cover, from grey to colour. */
 export const Wall = (): ReactNode => {
-  const [filter, setFilter] = useState<AlbumFilter>('all');
-  const [search, setSearch] = useState('');
+  const bridge = useBridge();
+  const [filter, setFilter] = useKept<AlbumFilter>('wall.filter', 'all');
+  const [search, setSearch] = useKept('wall.search', '');
   const settled = useSettled(search.trim());
-  const { shown, now, problem, reopen } = useAlbums(filter, settled);
+  const { state, problem, show } = useOpened<AlbumsOpened, AlbumRow>({
+    key: JSON.stringify([filter, settled]),
+    open: () => bridge.call('openAlbums', { filter, search: settled }),
+    slice: (slice) => bridge.call('albums', slice),
+    lookMs: LOOK_MS,
+  });
   const jump = useRef<((index: number) => void) | null>(null);
-  const counts = now?.counts;
-  const news = shown === null || now === null ? undefined : newAlbumsWords(shown.albums, now.albums, formats);
+  const { shown = null, newest = null } = state ?? {};
+  const counts = newest?.counts;
   return (
     <>
       <div className="opening">
         <h1 className="sentence">
-          <Pieces pieces={wallSentence(now, settled !== '', formats)} />
+          <Pieces pieces={wallSentence(newest, settled !== '', formats)} />
         </h1>
         <div className="tools">
           <Search label="Artist or album" value={search} onChange={setSearch} />
@@ -52,15 +65,24 @@ export const Wall = (): ReactNode => {
           ))}
         </nav>
       )}
-      {news === undefined ? null : (
-        <p className="news" role="status">
-          {news}. <Button onPress={reopen}>Show</Button>
-        </p>
-      )}
-      {shown === null ? null : shown.albums === 0 ? (
-        <p className="soft">{emptyWords(filter, settled)}</p>
+      <News
+        words={
+          shown === null || newest === null
+            ? undefined
+            : newsWords(shown.albums, newest.albums, 'album', formats)
+        }
+        onShow={show}
+      />
+      {state === null ? null : state.shown.albums === 0 ? (
+        <p className="below">{emptyWords(filter, settled)}</p>
       ) : (
-        <AlbumGrid opened={shown} onGivenUp={reopen} jump={jump} />
+        <AlbumGrid
+          key={state.key}
+          name={`wall ${state.key}`}
+          count={state.shown.albums}
+          rows={state.rows}
+          jump={jump}
+        />
       )}
     </>
   );

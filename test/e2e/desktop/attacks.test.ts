@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
     const guest = { defaultPrevented: false, preventDefault: () => void (guest.defaultPrevented = true) };
     app.windows()[0]?.webContents.emit('will-attach-webview', guest, {}, { src: 'https://example.org/' });
     expect(guest.defaultPrevented).toBe(true);
-    for (const permission of ['notifications', 'media', 'geolocation', 'fileSystem', 'openExternal']) {
+    for (const permission of ['notifications', 'media', 'clipboard-read', 'fileSystem', 'openExternal']) {
       expect(await app.permissions.asks(permission)).toBe(false);
       expect(app.permissions.has(permission)).toBe(false);
     }

@@ -438,9 +438,9 @@ test('an upload address runs out on the way: a new one is asked for', async () =
   const { world, songs, engine } = await stage({
     songs: 4,
     clock: fastClock(10),
-    config: { ticketLifetimeSeconds: 1 },
+    config: { ticketLifetimeSeconds: 4 },
   });
-  const late = world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 1_500 }, times: 3 });
+  const late = world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 5_000 }, times: 3 });
   const { summary } = await engine.sync();
   expect(late.hits()).toBe(3);
   expect(summary).toMatchObject({ archived: 4, failed: 0, waiting: 0, puts: 4 });
