@@ -33,8 +33,8 @@ describe.skipIf(chromiumPath === undefined)('what needs attention', () => {
     await page.getByRole('button', { name: 'Retry these: We may not read this file.' }).click();
     await page.getByRole('button', { name: 'Ignore it: It is too large.' }).click();
     await page.getByRole('button', { name: 'Retry all' }).click();
-    await waitFor('all three', () => asked('retry').length + asked('ignore').length === 3);
-    expect([asked('retry'), asked('ignore')]).toEqual([['one', null], ['two']]);
+    await waitFor('all of them', () => asked('retry').length + asked('ignore').length === 4);
+    expect([asked('retry'), asked('ignore')]).toEqual([['one', 'one', 'two'], ['two']]);
     host.push(stateOf({ standing: standingOf({ archived: 11 }) }));
     await says(/Nothing needs you/);
     expect(await page.getByRole('button').count()).toBe(0);
@@ -54,6 +54,15 @@ describe.skipIf(chromiumPath === undefined)('what needs attention', () => {
     await waitFor('the call', () => asked('retry').length === 1);
     expect(asked('retry')).toEqual(['ignored']);
     expect(await page.getByRole('button').count()).toBe(1);
+  });
+
+  test('to retry all of it takes back nothing that a person left out', async () => {
+    const { page, asked } = await open(stateOf({ standing: standingOf({ failed: 4, skipped: 2 }) }), {
+      failures: () => [...failures(), group({ code: 'ignored', state: 'ignored', count: 2 })],
+    });
+    await page.getByRole('button', { name: 'Retry all' }).click();
+    await waitFor('both causes', () => asked('retry').length >= 2);
+    expect(asked('retry')).toEqual(['one', 'two']);
   });
 
   test('a file leads to its own page and, on a desktop, to its folder', async () => {

@@ -25,6 +25,12 @@ export const Attention = ({ state }: { readonly state: PageState }): ReactNode =
   const of = (wanted: PageFailureGroup['state'], count: number): readonly PageFailureGroup[] =>
     count === 0 ? [] : (groups ?? []).filter((group) => group.state === wanted);
   const needing = of('failed', failed);
+  /** By their causes: without one, what a person left out would be taken back with them. */
+  const retryAll = async (): Promise<void> => {
+    // What went wrong with one of them stays to be read.
+    for (const code of new Set(needing.map((group) => group.code)))
+      if ((await doing.ask('retry', code)) === undefined) return;
+  };
   const { headline, below } = attentionSentence(state, formats);
   return (
     <>
@@ -36,7 +42,7 @@ export const Attention = ({ state }: { readonly state: PageState }): ReactNode =
           <p className="below">{below}</p>
         </div>
         {needing.length > 1 ? (
-          <Button look="strong" onPress={() => void doing.ask('retry', null)}>
+          <Button look="strong" onPress={() => void retryAll()}>
             Retry all
           </Button>
         ) : null}
