@@ -21,8 +21,7 @@ export const buildDesktop = async (): Promise<BuiltDesktop> => {
   return justBuilt === undefined ? buildAnew() : { folder: justBuilt, remove: () => undefined };
 };
 
-/** For who does something to the folder that it is in. */
-export const buildAnew = async (): Promise<BuiltDesktop> => {
+const buildAnew = async (): Promise<BuiltDesktop> => {
   const root = makeTempFolder('built');
   // What is not bundled is looked for above the bundles.
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');

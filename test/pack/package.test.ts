@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ProcessName, ThreadName } from '../../shared/launch.ts';
 import { coverPicture } from '../../src-main/headless/demo/audio/cover.ts';
 import { writeSongs } from '../kit/songs.ts';
@@ -17,8 +17,8 @@ describe.runIf(LINUX)('the package', () => {
   let packed: Packed;
   beforeAll(async () => {
     packed = await packWithStub();
+    return packed.remove;
   }, 120_000);
-  afterAll(() => packed.remove());
 
   const below = (folder: string): readonly string[] =>
     packed.files.filter((name) => name.startsWith(`${folder}/`));

@@ -1,8 +1,10 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { extractAll, listPackage, statFile } from '@electron/asar';
+import { getConfig } from 'app-builder-lib/out/util/config/config.js';
 import { Arch, build, Platform } from 'electron-builder';
-import { buildAnew } from '../kit/built-desktop.ts';
+import { buildDesktop } from '../kit/built-desktop.ts';
+import { makeTempFolder, removeFolder } from '../kit/temp-folder.ts';
 import { ROOT } from '../structure/tracked.ts';
 
 export interface Packed {
@@ -20,11 +22,19 @@ export interface Packed {
  * Electron: its binary is not to be had everywhere. Fuses are left out, for there is nothing to turn.
  */
 export const packWithStub = async (): Promise<Packed> => {
-  const built = await buildAnew();
-  const root = dirname(built.folder);
+  const built = await buildDesktop();
+  const root = makeTempFolder('pack');
   try {
-    for (const name of ['package.json', 'package-lock.json', 'electron-builder.yml', 'build'])
-      cpSync(join(ROOT, name), join(root, name), { recursive: true });
+    cpSync(built.folder, join(root, 'out'), { recursive: true });
+    // Copies and no links: what a link leads to may lie where the packer takes nothing from, as below /var.
+    for (const name of [
+      'package.json',
+      'package-lock.json',
+      'electron-builder.yml',
+      'build',
+      ...(await packagesTaken()),
+    ])
+      cpSync(join(ROOT, name), join(root, name), { recursive: true, dereference: true });
     const app = await pack(root);
     const archive = join(app, 'resources', 'app.asar');
     const folder = join(root, 'extracted');
@@ -39,12 +49,21 @@ export const packWithStub = async (): Promise<Packed> => {
       files: files.map(withSlashes),
       unpacked: files.filter(isUnpacked).map(withSlashes),
       folder,
-      remove: built.remove,
+      remove: () => removeFolder(root),
     };
   } catch (error) {
-    built.remove();
+    removeFolder(root);
     throw error;
+  } finally {
+    built.remove();
   }
+};
+
+/** The folders below node_modules that electron-builder.yml names. */
+const packagesTaken = async (): Promise<readonly string[]> => {
+  const { files } = await getConfig(ROOT, 'electron-builder.yml', null);
+  const sets = Array.isArray(files) ? files : [];
+  return sets.flatMap((set) => (typeof set === 'object' && typeof set.from === 'string' ? [set.from] : []));
 };
 
 const withSlashes = (name: string): string => name.slice(1).replaceAll('\\', '/');
