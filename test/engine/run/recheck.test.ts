@@ -246,7 +246,7 @@ test('set back while somebody else took its song numbers, and the next run is cu
   await setBack(world, backup);
   const theirs = await uploadAs(world, 'somebody@example.org', 5);
   const later = writeSong(folder, 'later/8.mp3', { seed: 508 });
-  world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 300 }, times: 2 });
+  const put = world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 1_500 }, times: 2 });
   const engine = await openEngine({
     dataFolder: data,
     url: world.proxy.origin,
@@ -254,14 +254,16 @@ test('set back while somebody else took its song numbers, and the next run is cu
     folders: [folder],
   });
   const run = await engine.start({ concurrency: 1 });
-  await expect.poll(() => run.snapshot().puts, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => put.hits(), { timeout: 20_000 }).toBeGreaterThan(0);
   run.stop();
-  const { recheck, interrupted } = await run.done;
-  expect([recheck?.complete, interrupted]).toEqual([false, true]);
+  const cutShort = await run.done;
+  expect(cutShort.interrupted).toBe(true);
   await engine.close();
   const ran = await syncOnce(world, data, folder);
   expect(ran.summary).toMatchObject({ found: 8, failed: 0, waiting: 0 });
-  expect(ran.recheck).toMatchObject({ lost: 3, complete: true });
+  expect(ran.recheck).toMatchObject({ complete: true });
+  // How far the first one came by then is the machine's affair.
+  expect((cutShort.recheck?.lost ?? 0) + (ran.recheck?.lost ?? 0)).toBe(3);
   expectHolds(world, [...songs, ...since, ...theirs, later]);
 });
 
@@ -327,7 +329,7 @@ test('a recheck that is cut short says so, and the next run ends it without bein
     times: 99,
   });
   const run = await engine.start({ recheck: true });
-  await expect.poll(() => slow.hits(), { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => slow.hits(), { timeout: 20_000 }).toBeGreaterThan(2);
   run.stop();
   expect((await run.done).recheck).toMatchObject({ complete: false });
   await engine.close();
@@ -460,7 +462,7 @@ test('a lost file whose copy here is gone, too, while it is asked for, is said t
   world.proxy.addRule({ method: 'POST', path: /\/known$/, fault: { kind: 'delay', ms: 1_500 } });
   world.proxy.forgetRequests();
   const run = await engine.start({ recheck: true });
-  await expect.poll(() => world.asked('POST', /\/known$/), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => world.asked('POST', /\/known$/), { timeout: 20_000 }).toBeGreaterThan(0);
   rmSync(join(folder, 'Album 0/3 Song 4.mp3'));
   const { summary } = await run.done;
   await engine.close();
