@@ -17,6 +17,9 @@ const SQL = { ledger: at('src-main/engine/ledger/schema') } satisfies Readonly<R
 /** What stays outside of the desktop's bundles: Electron, Node's own modules, and what is not JavaScript. */
 const EXTERNAL = ['electron', 'better-sqlite3', '@node-rs/argon2', 'sharp', ...builtinModules, /^node:/];
 
+/** The authors of what is bundled ask that their licences go where it goes. */
+const LICENCES = { fileName: 'licences.md' };
+
 const program = (
   folder: string,
   input: Readonly<Record<string, string>>,
@@ -32,6 +35,7 @@ const program = (
     sourcemap: true,
     ssr: true,
     copyPublicDir: false,
+    license: LICENCES,
     rolldownOptions: {
       input,
       external: EXTERNAL,
@@ -67,6 +71,7 @@ export default defineConfig({
         emptyOutDir: true,
         target: 'chrome130',
         modulePreload: { polyfill: false },
+        license: LICENCES,
         // The page's content security policy knows no data: addresses.
         assetsInlineLimit: 0,
         // It comes from this computer or the local network, once.

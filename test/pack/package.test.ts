@@ -11,6 +11,8 @@ import { type Packed, packWithStub } from './stub-pack.ts';
 
 const LINUX = process.platform === 'linux';
 const ENTRIES = ['main', 'engine', 'helper', 'helper-thread'];
+/** libvips names its parts and their licences in its README. */
+const LICENCE = /\/(?:LICENSE(?:\.md)?|licences\.md)$|\/sharp-libvips-[^/]+\/README\.md$/;
 const THREADS = { scan: true, fingerprint: true, views: true } satisfies Readonly<Record<ThreadName, true>>;
 
 describe.runIf(LINUX)('the package', () => {
@@ -54,8 +56,25 @@ describe.runIf(LINUX)('the package', () => {
         'sharp',
       ].toSorted(),
     );
-    expect(packed.files.filter((name) => /\.(?:map|tsx?|md|c|cc|cpp|h|gyp)$/.test(name))).toEqual([]);
+    const forWork = packed.files.filter((name) => /\.(?:map|tsx?|md|c|cc|cpp|h|gyp)$/.test(name));
+    expect(forWork.filter((name) => !LICENCE.test(name))).toEqual([]);
     expect(packed.files.filter((name) => name.endsWith('.node'))).toHaveLength(3);
+  });
+
+  test('brings the licences of those whose work is in it', () => {
+    const bundled = (program: string): string =>
+      readFileSync(join(packed.folder, `out/${program}/licences.md`), 'utf8');
+    expect(bundled('main')).toMatch(/^## fastify - [\d.]+ \(MIT\)$/m);
+    expect(bundled('renderer')).toMatch(/^## react-aria-components - [\d.]+ \(Apache-2\.0\)$/m);
+    expect(bundled('renderer')).toContain('Permission is hereby granted');
+    const folders = packed.files.flatMap(
+      (name) => /^(node_modules\/.+)\/package\.json$/.exec(name)?.[1] ?? [],
+    );
+    const without = folders.filter(
+      (folder) => !packed.files.some((name) => name.startsWith(`${folder}/`) && LICENCE.test(name)),
+    );
+    // It is one with @node-rs/argon2, which brings the licence of both.
+    expect(without).toEqual([`node_modules/@node-rs/argon2-linux-${process.arch}-gnu`]);
   });
 
   test('has what the system itself loads beside the archive', () => {
