@@ -1,9 +1,12 @@
 import type { Clock } from './clock.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Amount } from './ledger/tracks.ts';
 
 /** Keeps how the work goes on, for the curve and the nights: what was sent and archived when, and since when. */
 export interface Bookkeeping {
   readonly sent: (bytes: number, tracks: number) => void;
+  /** These waited and are archived now. What only came back to where it was archived before is nobody's work. */
+  readonly archived: (some: Amount) => void;
   /** Looks at the totals, at most once a second; writes at most once a minute, and nothing where nothing happened. */
   readonly look: () => Promise<void>;
   /** Nothing is left to do now. */
@@ -21,31 +24,33 @@ export const createBookkeeping = (deps: {
   readonly libraryIds: readonly number[];
 }): Bookkeeping => {
   const { ledger, clock, archiveId, libraryIds } = deps;
-  const totals = () => ledger.totals(archiveId, libraryIds);
-  let last = totals();
+  let waiting = 0;
+  /** Since the last look: what is small may have waited for less time than there is between two. */
+  let didWork = false;
   let nextLook = clock.monotonic();
 
   const lookNow = async (): Promise<void> => {
     nextLook = clock.monotonic() + LOOK_MS;
-    const [before, now] = [last, clock.now()];
-    last = totals();
-    // They also shrink, when files change or a folder is forgotten; that undoes no work.
-    const tracksArchived = Math.max(0, last.archived - before.archived);
-    const bytesArchived = Math.max(0, last.bytesArchived - before.bytesArchived);
-    if (tracksArchived > 0) ledger.pace.add(archiveId, now, { tracksArchived, bytesArchived });
+    const now = clock.now();
+    waiting = ledger.totals(archiveId, libraryIds).waiting;
     const isUnderWay = ledger.jobs.get(archiveId)?.endedAt === null;
-    if (last.waiting > 0 && !isUnderWay) await ledger.commit(() => ledger.jobs.begin(archiveId, now));
+    if ((waiting > 0 || didWork) && !isUnderWay) await ledger.commit(() => ledger.jobs.begin(archiveId, now));
+    didWork = false;
     if (ledger.pace.isDue(now)) await ledger.commit(() => ledger.pace.keep(now));
   };
 
   return {
     sent: (bytesSent, tracksSent) => ledger.pace.add(archiveId, clock.now(), { bytesSent, tracksSent }),
+    archived: ({ bytes, tracks }) => {
+      didWork = true;
+      ledger.pace.add(archiveId, clock.now(), { bytesArchived: bytes, tracksArchived: tracks });
+    },
     look: async () => {
       if (clock.monotonic() >= nextLook) await lookNow();
     },
     rest: async () => {
       await lookNow();
-      if (last.waiting === 0 && ledger.jobs.get(archiveId)?.endedAt === null)
+      if (waiting === 0 && ledger.jobs.get(archiveId)?.endedAt === null)
         await ledger.commit(() => ledger.jobs.end(archiveId, clock.now()));
     },
     close: async () => {

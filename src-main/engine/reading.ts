@@ -46,6 +46,8 @@ export interface ReadingDeps {
   readonly wanted: (holdingId: number) => void;
   readonly wake: () => void;
   readonly stopOn: (error: unknown) => void;
+  /** It had not been read, and its bytes are in the archive already. */
+  readonly onArchived: (track: PlacedTrack) => void;
   /** The disk shows something else than the scan did. */
   readonly onUnrest: () => void;
   /** A file was not where the ledger has it, or could not be read: is its library there at all? */
@@ -117,9 +119,10 @@ export const createReading = (deps: ReadingDeps): Reading => {
         );
         deps.probe('read_committed');
         if (linked === undefined) return false;
+        const isNew = linked.holding === 'archived' && track.contentId === null;
+        if (isNew) deps.onArchived(track);
         if (linked.moved) deps.report.track(track, { outcome: 'moved', seconds });
-        else if (linked.holding === 'archived' && track.contentId === null)
-          deps.report.track(track, { outcome: 'already_archived', seconds });
+        else if (isNew) deps.report.track(track, { outcome: 'already_archived', seconds });
         if (linked.holding !== 'open') return false;
         deps.wanted(linked.holdingId);
         return result.bytes !== undefined && deps.held.keep(linked.contentId, result.bytes);

@@ -161,6 +161,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         rates.add(bytes, 0);
         books.sent(bytes, 0);
       },
+      onArchived: books.archived,
       onTrouble: hindrances.onTrouble,
       reread: (track) => reading.lookAgain(track),
       onLanded: (_holding, track, landing, seconds) => {
@@ -192,6 +193,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     libraryIds: scanning.reachable,
     ahead: dispatch.ahead,
     wanted: dispatch.reconsiderBefore,
+    onArchived: ({ byteSize }) => books.archived({ tracks: 1, bytes: byteSize }),
     onUnrest: () => secondLook.unrest(),
     suspect: scanning.stillThere,
   });

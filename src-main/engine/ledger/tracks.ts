@@ -14,6 +14,11 @@ export interface PlacedTrack extends DiskStat {
   readonly attempts: number;
 }
 
+export interface Amount {
+  readonly tracks: number;
+  readonly bytes: number;
+}
+
 export interface ReadContent {
   readonly sha256: Uint8Array;
   readonly md5: Uint8Array;
@@ -42,6 +47,8 @@ export interface Tracks {
     libraryIds: readonly number[],
     limit: number,
   ) => readonly PlacedTrack[];
+  /** How many tracks in these libraries have these bytes. */
+  readonly amountWith: (contentId: number, libraryIds: readonly number[]) => Amount;
   /** Keeps what was read of a track and wants it in the archive. */
   readonly link: (track: PlacedTrack, content: ReadContent, archiveId: number, runId: number) => Linked;
   readonly skip: (track: PlacedTrack, reason: string, detail: string | null) => void;
@@ -95,6 +102,12 @@ export const createTracks = (db: Database): Tracks => {
        AND track.library_id IN ${list} ORDER BY track.id LIMIT ?`,
       )
       .safeIntegers(true),
+  );
+  const amountWith = forLibraries((list) =>
+    db.prepare<[number], Amount>(
+      `SELECT count(*) AS tracks, coalesce(sum(byte_size), 0) AS bytes FROM track
+       WHERE content_id = ? AND state = 'found' AND library_id IN ${list}`,
+    ),
   );
   const contentOf = db.prepare<[Uint8Array], { id: number }>('SELECT id FROM content WHERE sha256 = ?');
   const insertContent = db.prepare<[Uint8Array, number, Uint8Array, string]>(
@@ -181,6 +194,7 @@ export const createTracks = (db: Database): Tracks => {
     unread: (libraryId, now, limit) => unread.all(libraryId, now, now + LONGEST_WAIT_MS, limit).map(placed),
     nextRead: (libraryId) => nextRead.get(libraryId)?.at ?? undefined,
     withContent: (id, libraryIds, limit) => withContent(libraryIds).all(id, limit).map(placed),
+    amountWith: (id, libraryIds) => amountWith(libraryIds).get(id) ?? { tracks: 0, bytes: 0 },
     link,
     skip: (track, reason, detail) => void giveUp.run('skipped', reason, detail, ...asSeen(track)),
     failed: (track, reason, detail) => void giveUp.run('failed', reason, detail, ...asSeen(track)),

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Probe } from '../kill-points.ts';
 import type { Holding } from '../ledger/holdings.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Amount } from '../ledger/tracks.ts';
 import { isKnownUndone, RecordInDoubtError, type Doubts } from './doubt.ts';
 import type { FailedStep } from './failure.ts';
 import { describe, likenessOf, type Description, type Likeness } from './description.ts';
@@ -32,6 +33,8 @@ export interface FlightDeps {
   readonly mayForget: (holdingId: number) => boolean;
   /** The archive made a song under a number that the ledger had for other bytes: it knows of those no more. */
   readonly onForgotten: (holdingId: number) => void;
+  /** What has these bytes waited until now. */
+  readonly onArchived: (amount: Amount) => void;
   readonly lineLimit: LineLimit;
   readonly doubts: Doubts;
   /** Ends it at once. */
@@ -89,7 +92,7 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
 
   const archived = async (song: Song, landing: Landing): Promise<Landing> => {
     if (manners.kind === 'ledgerline') confirmSame(song, description);
-    const forgotten = await ledger.commit(() => {
+    const { stale, amount } = await ledger.commit(() => {
       // Just made, or with our bytes: the older word is out of date, for the archive was set back to an earlier day. An
       // archive that goes on giving one number to all is not followed: then the ledger refuses.
       const before = ledger.holdings.withSong(deps.archiveId, song.id);
@@ -98,9 +101,10 @@ export const fly = async (input: FlightInput, deps: FlightDeps): Promise<Landing
       if (stale !== undefined) ledger.holdings.lost(stale);
       ledger.holdings.archived(holding.id, song.id, deps.clock.now());
       if (landing === 'sent') ledger.holdings.creditSent(holding.contentId, deps.runId, deps.libraryIds);
-      return stale;
+      return { stale, amount: ledger.tracks.amountWith(holding.contentId, deps.libraryIds) };
     });
-    if (forgotten !== undefined) deps.onForgotten(forgotten);
+    deps.onArchived(amount);
+    if (stale !== undefined) deps.onForgotten(stale);
     probe(landing === 'there' ? 'known_committed' : 'record_committed');
     return landing;
   };

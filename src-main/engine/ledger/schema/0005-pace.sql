@@ -4,7 +4,7 @@ CREATE TABLE pace (
   minute          INTEGER NOT NULL,     -- since 1970
   bytes_sent      INTEGER NOT NULL,     -- also of uploads that came to nothing
   tracks_sent     INTEGER NOT NULL,
-  bytes_archived  INTEGER NOT NULL,     -- by which the archived ones grew, whether they had to be sent or not
+  bytes_archived  INTEGER NOT NULL,     -- of tracks that waited until then, whether they had to be sent or not
   tracks_archived INTEGER NOT NULL,
   PRIMARY KEY (archive_id, minute)
 ) STRICT, WITHOUT ROWID;
