@@ -64,11 +64,11 @@ export default defineConfig({
   root: 'src-renderer',
   base: './',
   plugins: [react(), sqlBesideMain()],
+  // Not in the page's environment, where it would have the last word over the launcher's `--outDir`.
+  build: { outDir: at('out/renderer'), emptyOutDir: true },
   environments: {
     client: {
       build: {
-        outDir: at('out/renderer'),
-        emptyOutDir: true,
         target: 'chrome130',
         modulePreload: { polyfill: false },
         license: LICENCES,

@@ -69,12 +69,15 @@ const newest = (path) => {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 };
 
+/** By what it is known that it was built into that folder. @param {Part} part @param {string} out */
+const known = ({ folders }, out) => Object.entries(folders).map(([folder, file]) => join(out, folder, file));
+
 /** @param {string} root @param {Part} part */
-const isBuilt = (root, { folders, sources }) => {
-  const known = Object.entries(folders).map(([folder, file]) => join(root, 'out', folder, file));
-  if (!known.every((path) => existsSync(path))) return false;
-  const builtAt = Math.min(...known.map((path) => statSync(path).mtimeMs));
-  return sources.every((source) => newest(join(root, source)) <= builtAt);
+const isBuilt = (root, part) => {
+  const files = known(part, join(root, 'out'));
+  if (!files.every((path) => existsSync(path))) return false;
+  const builtAt = Math.min(...files.map((path) => statSync(path).mtimeMs));
+  return part.sources.every((source) => newest(join(root, source)) <= builtAt);
 };
 
 /**
@@ -96,6 +99,8 @@ export const ensureBuilt = async (part, { root, node, say }) => {
     const fresh = join(out, 'new');
     rmSync(fresh, { recursive: true, force: true });
     await build(part, { root, node, folder: fresh });
+    for (const path of known(part, fresh))
+      if (!existsSync(path)) throw new BuildFailed(part.name, `It ended well, but ${path} is not there.`);
     for (const folder of Object.keys(part.folders)) {
       rmSync(join(out, folder), { recursive: true, force: true });
       renameSync(join(fresh, folder), join(out, folder));

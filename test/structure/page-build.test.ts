@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PAGE } from '../../scripts/lib/build.mjs';
+import { testFolder } from '../kit/test-folder.ts';
 import { type Checkout, makeCheckout, run } from './checkout.ts';
+import { ROOT } from './tracked.ts';
 
 const MAIN = `process.stdout.write(JSON.stringify(process.argv.slice(2)) + '\\n');`;
 /** Stands in for the bundler: notes that it ran, and does what the source says. */
@@ -11,6 +15,7 @@ appendFileSync('builds.log', 'built\\n');
 const folder = process.argv[process.argv.indexOf('--outDir') + 1];
 const source = readFileSync('src-renderer/index.html', 'utf8');
 mkdirSync(folder, { recursive: true });
+if (source.includes('elsewhere')) process.exit(0);
 if (source.includes('broken')) { console.error('this is broken'); process.exit(1); }
 writeFileSync(folder + '/index.html', source);
 `;
@@ -94,9 +99,25 @@ describe('the page', () => {
     expect(page()).toBe('mended');
   });
 
+  test('whose build ends well and is not where it was to be ends the start, and leaves the old one', async () => {
+    await start('web').ended;
+    change('elsewhere');
+    const { code, stderr } = await start('web').ended;
+    expect(code).toBe(69);
+    expect(stderr).toContain('could not build its page');
+    expect(page()).toBe('first');
+  });
+
   test('two starts at once build it once, and both go on', async () => {
     const ended = await Promise.all([start().ended, start().ended]);
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     expect(builds()).toBe(1);
   });
+});
+
+test('the bundler itself builds the page into the folder that the start names', () => {
+  const folder = testFolder('page');
+  const built = spawnSync(process.execPath, PAGE.command(ROOT, folder), { cwd: ROOT, encoding: 'utf8' });
+  expect({ status: built.status, said: built.stderr }).toMatchObject({ status: 0 });
+  expect(readFileSync(join(folder, 'renderer', 'index.html'), 'utf8')).toContain('<script');
 });
