@@ -2,11 +2,10 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dataFolderWords } from '../../src-main/shell/usable-data-folder.ts';
+import { nothingIsForbidden } from '../kit/lesser-root.ts';
 import { testFolder } from '../kit/test-folder.ts';
 import { ledgerline } from './support/ledgerline.ts';
 import { libraryOf, put } from './support/music.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 describe('a data folder that cannot be used ends with 2 and words', () => {
   test('where it is a file, or in one', async () => {
@@ -48,12 +47,14 @@ describe('a data folder that cannot be used ends with 2 and words', () => {
   });
 
   test('where we may not write, or not even look', async (context) => {
-    context.skip(isRoot, 'nothing is forbidden to root');
+    const why = nothingIsForbidden();
+    context.skip(why !== false, why || undefined);
     const folder = testFolder('data');
     const closed = join(folder, 'closed');
     mkdirSync(closed);
     const library = libraryOf(1);
-    const { run } = ledgerline();
+    const { runWith } = ledgerline();
+    const run = (...argv: readonly string[]) => runWith({ bound: true }, ...argv);
     try {
       chmodSync(closed, 0o500);
       const sync = await run('sync', library, '--data-dir', join(closed, 'data'));

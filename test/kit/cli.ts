@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ENVIRONMENT, NODE_FLAGS } from '../../scripts/lib/program.mjs';
+import { bound } from './lesser-root.ts';
 import { killProcess } from './processes.ts';
 import { waitFor, type WaitOptions } from './wait-for.ts';
 
@@ -18,6 +19,8 @@ export interface CliOptions {
   readonly entry?: string;
   /** More flags for Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** The modes of files hold for it, also when root runs it. */
+  readonly bound?: boolean;
 }
 
 export interface CliResult {
@@ -42,15 +45,13 @@ export interface RunningCli {
 
 /** Starts the command line in a process of its own, as `npm start` does. Whoever starts it awaits `done`, killed or not. */
 export const startCli = (args: readonly string[], options: CliOptions = {}): RunningCli => {
-  const child = spawn(
-    process.execPath,
-    [...NODE_FLAGS, ...(options.nodeFlags ?? []), options.entry ?? MAIN, ...args],
-    {
-      cwd: options.cwd,
-      env: { ...ENVIRONMENT, ...cleanEnvironment(), ...options.env },
-      stdio: 'pipe',
-    },
-  );
+  const flags = [...NODE_FLAGS, ...(options.nodeFlags ?? []), options.entry ?? MAIN, ...args];
+  const [command, argv] = options.bound === true ? bound(process.execPath, flags) : [process.execPath, flags];
+  const child = spawn(command, argv, {
+    cwd: options.cwd,
+    env: { ...ENVIRONMENT, ...cleanEnvironment(), ...options.env },
+    stdio: 'pipe',
+  });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} could not be started`);
   let stdout = '';

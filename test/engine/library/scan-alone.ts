@@ -3,11 +3,8 @@ import type { Difference } from '../../../src-main/engine/library/differences.ts
 import { scanLibrary } from '../../../src-main/engine/library/scan.ts';
 import { nodeLaunch } from '../../../src-main/headless/launch.ts';
 
-/** Run by root: a scan with the rights of nobody. Arguments: ledger, library, file for the outcome as JSON. */
+/** One scan in a process of its own. Arguments: ledger, library, file for the outcome as JSON. */
 const [, , ledgerPath = '', library = '', output = ''] = process.argv;
-process.setgroups?.([]);
-process.setgid?.(65_534);
-process.setuid?.(65_534);
 
 const differences: Difference[] = [];
 const result = await scanLibrary({

@@ -2,11 +2,8 @@ import { statSync } from 'node:fs';
 import { createFingerprinter } from '../../../src-main/engine/audio/fingerprints.ts';
 import { nodeLaunch } from '../../../src-main/headless/launch.ts';
 
-/** Run by root: reads one file with the rights of nobody, prints the result as JSON. */
+/** Reads one file in a process of its own and prints the result as JSON. */
 const [, , path = ''] = process.argv;
-process.setgroups?.([]);
-process.setgid?.(65_534);
-process.setuid?.(65_534);
 
 const stats = statSync(path, { bigint: true });
 const fingerprinter = createFingerprinter({ launch: nodeLaunch, threads: 1 });
