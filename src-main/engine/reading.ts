@@ -128,13 +128,9 @@ export const createReading = (deps: ReadingDeps): Reading => {
         return result.bytes !== undefined && deps.held.keep(linked.contentId, result.bytes);
       }
       case 'skip': {
-        await ledger.commit(() => ledger.tracks.skip(track, result.reason, result.detail ?? null));
-        deps.report.track(track, {
-          outcome: 'skipped',
-          seconds,
-          code: result.reason,
-          message: REASONS[result.reason].sentence,
-        });
+        const { reason, detail = null } = result;
+        const kept = await ledger.commit(() => ledger.tracks.skip(track, reason, detail));
+        if (kept) tell(track, 'skipped', reason, seconds);
         return false;
       }
       case 'failed':
@@ -155,14 +151,16 @@ export const createReading = (deps: ReadingDeps): Reading => {
     detail: string,
     seconds: number,
   ): Promise<void> => {
-    await ledger.commit(() => ledger.tracks.failed(track, reason, detail));
-    deps.report.track(track, {
-      outcome: 'failed',
-      seconds,
-      code: reason,
-      message: REASONS[reason].sentence,
-    });
+    if (await ledger.commit(() => ledger.tracks.failed(track, reason, detail)))
+      tell(track, 'failed', reason, seconds);
   };
+
+  const tell = (
+    track: PlacedTrack,
+    outcome: 'skipped' | 'failed' | 'retry',
+    code: ReasonCode,
+    seconds: number,
+  ): void => deps.report.track(track, { outcome, seconds, code, message: REASONS[code].sentence });
 
   /** The disk shows something else than the ledger has: keep what it shows, and read that when it has come to rest. */
   const lookAgain = async (track: PlacedTrack, seconds = 0): Promise<void> => {
@@ -175,25 +173,16 @@ export const createReading = (deps: ReadingDeps): Reading => {
   const keepSeen = async (track: PlacedTrack, seen: Seen, seconds: number): Promise<void> => {
     deps.onUnrest();
     if (seen === 'gone') {
-      await ledger.commit(() => ledger.tracks.vanished(track.id));
+      await ledger.commit(() => ledger.tracks.vanished(track));
       return;
     }
     const times = (restless.get(track.id) ?? 0) + 1;
     restless.set(track.id, times);
     if (times >= MAX_READINGS) return giveUp(track, 'changing', '', seconds);
-    await ledger.commit(() =>
-      ledger.tracks.changed(
-        track,
-        seen,
-        Math.max(clock.now() + backoffMs(times, Math.random()), settledAt(seen, clock.now())),
-      ),
-    );
-    deps.report.track(track, {
-      outcome: 'retry',
-      seconds,
-      code: 'changing',
-      message: REASONS.changing.sentence,
-    });
+    const now = clock.now();
+    const at = Math.max(now + backoffMs(times, Math.random()), settledAt(seen, now));
+    if (await ledger.commit(() => ledger.tracks.changed(track, seen, at)))
+      tell(track, 'retry', 'changing', seconds);
   };
 
   /** What the disk shows, or why it shows nothing. Undefined where the library itself is not there: nothing follows. */

@@ -119,6 +119,8 @@ const COLUMNS = `holding.id, holding.content_id AS contentId, content.sha256, co
   holding.highest_song_id AS highestSongId, holding.record_name AS recordName, holding.attempts`;
 const CONFIRMED = `SELECT holding.id, holding.content_id AS contentId, content.sha256, content.byte_size AS byteSize,
   holding.confirmed_at AS confirmedAt`;
+/** What a flight came to is no news where the holding came to something else meanwhile. */
+const OPEN = `id = ? AND state = 'open'`;
 const HAS_TRACK = `EXISTS (SELECT 1 FROM track WHERE track.content_id = holding.content_id AND track.state = 'found')`;
 /** Some track in these libraries has that content. */
 const wantedIn = (list: string): string =>
@@ -213,13 +215,13 @@ export const createHoldings = (db: Database): Holdings => {
     ),
   );
   const tryLater = db.prepare<[number, string, string, string, number]>(
-    'UPDATE holding SET attempts = attempts + 1, next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
+    `UPDATE holding SET attempts = attempts + 1, next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE ${OPEN}`,
   );
   const lookAgain = db.prepare<[number, string, string, string, number]>(
-    'UPDATE holding SET attempts = max(attempts, 1), next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?',
+    `UPDATE holding SET attempts = max(attempts, 1), next_try_at = ?, failure_class = ?, failure_code = ?, failure_message = ? WHERE ${OPEN}`,
   );
   const failed = db.prepare<[string, string, string, number]>(
-    `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE id = ?`,
+    `UPDATE holding SET state = 'failed', attempts = attempts + 1, failure_class = ?, failure_code = ?, failure_message = ? WHERE ${OPEN}`,
   );
   const ofFailure = '(:class IS NULL OR failure_class = :class) AND (:code IS NULL OR failure_code = :code)';
   const open = (from: 'failed' | 'skipped') =>

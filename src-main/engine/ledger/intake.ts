@@ -27,15 +27,19 @@ export const createIntake = (db: Database): Intake => {
        ctime_ns = excluded.ctime_ns, inode = excluded.inode, state = excluded.state, reason = excluded.reason, detail = excluded.detail,
        content_id = NULL, must_reread = 0, attempts = 0, next_try_at = excluded.next_try_at`,
   );
-  const changed = db.prepare(
-    `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, state = ?, reason = ?, detail = ?, content_id = NULL,
-       must_reread = 0, attempts = 0, next_try_at = ? WHERE id = ?`,
+  // A person may have left it out since the scan looked, and it is the file that it was.
+  const changed = db.prepare<Standing & DiskStat & { readonly id: number; readonly at: number }>(
+    `UPDATE track SET byte_size = :byteSize, mtime_ns = :mtimeNs, ctime_ns = :ctimeNs, inode = :inode, state = :state,
+       reason = :reason, detail = :detail, content_id = NULL, must_reread = 0, attempts = 0, next_try_at = :at
+     WHERE id = :id AND NOT (reason IS 'ignored' AND byte_size = :byteSize AND mtime_ns = :mtimeNs AND ctime_ns = :ctimeNs
+       AND inode = :inode)`,
   );
   const changedAgain = db.prepare(
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE id = ? AND state = 'failed' AND reason = 'changing'`,
   );
   const touched = db.prepare(
-    `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, must_reread = (content_id IS NOT NULL) WHERE id = ?`,
+    `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, must_reread = (content_id IS NOT NULL)
+     WHERE id = ? AND state = 'found'`,
   );
   const back = db.prepare<[number]>(
     `UPDATE track SET state = 'found', reason = NULL, detail = NULL WHERE id = ?`,
@@ -108,15 +112,8 @@ export const createIntake = (db: Database): Intake => {
           changedAgain.run(...statOf(difference.stat), difference.trackId).changes > 0
         )
           return;
-        const { state, reason, detail } = standing(difference);
-        changed.run(
-          ...statOf(difference.stat),
-          state,
-          reason,
-          detail,
-          readableAt(difference.stat, context),
-          difference.trackId,
-        );
+        const { trackId: id, stat } = difference;
+        changed.run({ ...standing(difference), ...stat, id, at: readableAt(stat, context) });
         return;
       }
       case 'touched':
@@ -147,11 +144,13 @@ export const createIntake = (db: Database): Intake => {
 
 const readableAt = (stat: DiskStat, context: IntakeContext): number => context.readableAt?.(stat) ?? 0;
 
-const standing = ({
-  trouble,
-}: {
-  readonly trouble?: Trouble;
-}): { readonly state: string; readonly reason: string | null; readonly detail: string | null } => ({
+interface Standing {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly detail: string | null;
+}
+
+const standing = ({ trouble }: { readonly trouble?: Trouble }): Standing => ({
   state: trouble?.state ?? 'found',
   reason: trouble?.reason ?? null,
   detail: trouble?.detail ?? null,

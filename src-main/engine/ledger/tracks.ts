@@ -51,11 +51,15 @@ export interface Tracks {
   readonly amountWith: (contentId: number, libraryIds: readonly number[]) => Amount;
   /** Keeps what was read of a track and wants it in the archive. */
   readonly link: (track: PlacedTrack, content: ReadContent, archiveId: number, runId: number) => Linked;
-  readonly skip: (track: PlacedTrack, reason: string, detail: string | null) => void;
-  readonly failed: (track: PlacedTrack, reason: string, detail: string) => void;
+  /*
+   * What a reading or a look at the disk came to. It may come late: when a scan saw the file otherwise meanwhile, or a
+   * person left it out, that stands. True: it was kept.
+   */
+  readonly skip: (track: PlacedTrack, reason: string, detail: string | null) => boolean;
+  readonly failed: (track: PlacedTrack, reason: string, detail: string) => boolean;
   /** The disk shows this now; it is to be read, but not before `at`. */
-  readonly changed: (track: PlacedTrack, stat: DiskStat, at: number) => void;
-  readonly vanished: (id: number) => void;
+  readonly changed: (track: PlacedTrack, stat: DiskStat, at: number) => boolean;
+  readonly vanished: (track: PlacedTrack) => boolean;
   /** What could not be read, or not for this reason, is left out from now on. How many. */
   readonly ignoreFailed: (libraryId: number, reason?: string) => number;
   /** What was left out so, or for this reason, gets another chance. How many. */
@@ -86,7 +90,8 @@ const COLUMNS = `track.id, track.library_id AS libraryId, library.path AS librar
 const PLACES =
   'track JOIN folder ON folder.id = track.folder_id JOIN library ON library.id = track.library_id';
 const UNREAD = `track.library_id = ? AND track.state = 'found' AND (track.content_id IS NULL OR track.must_reread = 1)`;
-const AS_SEEN = 'id = ? AND byte_size = ? AND mtime_ns = ? AND ctime_ns = ? AND inode = ?';
+/** Still what it was when it was taken up: neither seen otherwise, nor left out, nor gone. */
+const AS_SEEN = `id = ? AND byte_size = ? AND mtime_ns = ? AND ctime_ns = ? AND inode = ? AND state = 'found'`;
 
 export const createTracks = (db: Database): Tracks => {
   const unread = db.prepare<[number, number, number, number], Row>(
@@ -115,7 +120,7 @@ export const createTracks = (db: Database): Tracks => {
   );
   const setContent = db.prepare(
     `UPDATE track SET content_id = ?, must_reread = 0, attempts = 0, next_try_at = 0, reason = NULL, detail = NULL
-     WHERE ${AS_SEEN} AND state = 'found'`,
+     WHERE ${AS_SEEN}`,
   );
   const foundRun = db.prepare<[number], { found_run: number; credit: string | null }>(
     'SELECT found_run, credit FROM track WHERE id = ?',
@@ -141,7 +146,7 @@ export const createTracks = (db: Database): Tracks => {
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, content_id = NULL, must_reread = 0,
        attempts = attempts + 1, next_try_at = ? WHERE ${AS_SEEN}`,
   );
-  const vanished = db.prepare<[number]>(`UPDATE track SET state = 'missing' WHERE id = ?`);
+  const vanished = db.prepare(`UPDATE track SET state = 'missing' WHERE ${AS_SEEN}`);
   const retryFailed = db.prepare<{ library: number; reason: string | null }>(
     `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
      WHERE library_id = :library AND state = 'failed' AND reason <> 'folder_unreadable' AND (:reason IS NULL OR reason = :reason)`,
@@ -196,11 +201,11 @@ export const createTracks = (db: Database): Tracks => {
     withContent: (id, libraryIds, limit) => withContent(libraryIds).all(id, limit).map(placed),
     amountWith: (id, libraryIds) => amountWith(libraryIds).get(id) ?? { tracks: 0, bytes: 0 },
     link,
-    skip: (track, reason, detail) => void giveUp.run('skipped', reason, detail, ...asSeen(track)),
-    failed: (track, reason, detail) => void giveUp.run('failed', reason, detail, ...asSeen(track)),
+    skip: (track, reason, detail) => giveUp.run('skipped', reason, detail, ...asSeen(track)).changes > 0,
+    failed: (track, reason, detail) => giveUp.run('failed', reason, detail, ...asSeen(track)).changes > 0,
     changed: (track, stat, at) =>
-      void changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)),
-    vanished: (id) => void vanished.run(id),
+      changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)).changes > 0,
+    vanished: (track) => vanished.run(...asSeen(track)).changes > 0,
     ignoreFailed: (library, reason) => ignoreFailed.run({ library, reason: reason ?? null }).changes,
     takeBack: (library, reason) => takeBack.run({ library, reason: reason ?? null }).changes,
     retryFailed: (library, reason) => retryFailed.run({ library, reason: reason ?? null }).changes,

@@ -218,7 +218,10 @@ class World {
             else ledger.tracks.retryFailed(id);
             if (asked === 2) ledger.tracks.takeBack(id);
           }
-          const gone = this.#oneOf(this.#ids(`SELECT id FROM track WHERE state = 'found'`));
+          const content = this.#oneOf(
+            this.#ids(`SELECT content_id AS id FROM track WHERE state = 'found' AND content_id IS NOT NULL`),
+          );
+          const [gone] = ledger.tracks.withContent(content ?? 0, this.#libraries, 1);
           if (gone !== undefined) ledger.tracks.vanished(gone);
         });
         return;
