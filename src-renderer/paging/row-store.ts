@@ -31,7 +31,7 @@ interface Deps<R> {
   readonly onGone: () => void;
 }
 
-export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowStore<R> => {
+export const createRowStore = <R extends object>({ view: first, fetch, onGone }: Deps<R>): RowStore<R> => {
   let view = first;
   let version = 0;
   let problem: string | null = null;
@@ -52,8 +52,16 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
     Array.from({ length: Math.max(0, sight.to - sight.from + 1) }, (_, i) => sight.from + i);
 
   const keep = (page: number, rows: readonly R[]): void => {
+    const before = pages.get(page);
     pages.delete(page);
-    pages.set(page, rows);
+    // What tells the same stays the same, so that it is not drawn anew.
+    pages.set(
+      page,
+      rows.map((row, i) => {
+        const was = before?.[i];
+        return was !== undefined && isSame(was, row) ? was : row;
+      }),
+    );
     for (const oldest of pages.keys()) {
       if (pages.size <= MOST_PAGES) break;
       pages.delete(oldest);
@@ -123,4 +131,10 @@ export const createRowStore = <R>({ view: first, fetch, onGone }: Deps<R>): RowS
     },
     version: () => version,
   };
+};
+
+/** Rows are flat. */
+const isSame = <R extends object>(a: R, b: R): boolean => {
+  const keys = Object.keys(b) as (keyof R)[];
+  return keys.length === Object.keys(a).length && keys.every((key) => Object.is(a[key], b[key]));
 };

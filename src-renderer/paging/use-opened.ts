@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { BridgeError } from '../../shared/bridge/bridge.ts';
 import type { Slice } from '../../shared/bridge/fields.ts';
 import { createRowStore, type RowStore } from './row-store.ts';
+import { useOfRows } from './use-of-rows.ts';
 
 /** Rows in sight are told anew this often. */
 const REFRESH_MS = 3_000;
@@ -35,7 +36,9 @@ export interface Opened<O, R> {
 }
 
 /** Opens a view of the ledger and keeps what is in sight of it fresh, without ever moving it. */
-export const useOpened = <O extends { readonly view: number }, R>(wanted: Wanted<O, R>): Opened<O, R> => {
+export const useOpened = <O extends { readonly view: number }, R extends object>(
+  wanted: Wanted<O, R>,
+): Opened<O, R> => {
   const [state, setState] = useState<State<O, R> | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -108,15 +111,12 @@ export const useOpened = <O extends { readonly view: number }, R>(wanted: Wanted
     }, REFRESH_MS);
     return () => clearInterval(timer);
   }, [rows]);
-  useSyncExternalStore(
-    useMemo(() => rows?.listen ?? (() => () => undefined), [rows]),
-    () => rows?.version() ?? 0,
-  );
+  const rowsProblem = useOfRows(rows, () => rows?.problem() ?? null);
 
   return {
     state,
     isOpening,
-    problem: problem ?? rows?.problem() ?? null,
+    problem: problem ?? rowsProblem,
     show: () =>
       setState((was) => {
         if (was === null) return was;

@@ -1,11 +1,36 @@
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, type RefObject } from 'react';
 import type { TrackOutcomeNow, TrackRow } from '../../../shared/bridge/tracks.ts';
 import { formats } from '../../clock.ts';
 import { flightWords } from '../../words/file-name.ts';
 import { OUTCOME_WORDS } from '../../words/tracks.ts';
 
-/** The cells of a track. */
-export const Row = memo(({ track, now }: { readonly track: TrackRow; readonly now: number }): ReactNode => {
+interface Props {
+  readonly index: number;
+  /** undefined: still being fetched. */
+  readonly track: TrackRow | undefined;
+  readonly height: number;
+  readonly now: number;
+  /** Where the one that Tab stops at is to be found. */
+  readonly stop: RefObject<HTMLDivElement | null> | null;
+  readonly onFocus: (index: number) => void;
+}
+
+/** A row of the table. Many of them are made in each moment of scrolling, and those that stay are not drawn anew. */
+export const Row = memo(({ index, track, height, now, stop, onFocus }: Props): ReactNode => (
+  <div
+    role="row"
+    aria-rowindex={index + 2}
+    className="track-row"
+    style={{ blockSize: height }}
+    tabIndex={stop === null ? -1 : 0}
+    ref={stop}
+    onFocus={() => onFocus(index)}
+  >
+    {track === undefined ? <CellsToCome /> : <Cells track={track} now={now} />}
+  </div>
+));
+
+const Cells = ({ track, now }: { readonly track: TrackRow; readonly now: number }): ReactNode => {
   const { id, path, bytes, outcome, archivedAt, reason } = track;
   const { title, below } = flightWords(track);
   return (
@@ -29,7 +54,7 @@ export const Row = memo(({ track, now }: { readonly track: TrackRow; readonly no
       </div>
     </>
   );
-});
+};
 
 const SHAPES: Readonly<Record<TrackOutcomeNow, string>> = {
   archived: 'M3 8.5 6.5 12 13 4.5',
@@ -46,8 +71,8 @@ export const OutcomeSign = ({ outcome }: { readonly outcome: TrackOutcomeNow }):
   </svg>
 );
 
-/** A track that is still being fetched. */
-export const RowToCome = (): ReactNode => (
+/** Of a track that is still being fetched. */
+const CellsToCome = (): ReactNode => (
   <div role="gridcell" className="track-track">
     <span className="bone" />
     <span className="visually-hidden">Still being fetched</span>

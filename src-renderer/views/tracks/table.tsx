@@ -1,9 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { TrackOrder, TrackRow } from '../../../shared/bridge/tracks.ts';
 import { useNow } from '../../clock.ts';
 import type { RowStore } from '../../paging/row-store.ts';
+import { useOfRows } from '../../paging/use-of-rows.ts';
 import { afterKey } from '../wall/arrows.ts';
-import { Row, RowToCome } from './row.tsx';
+import { Row } from './row.tsx';
 import { useLongList } from './use-long-list.ts';
 
 export interface Sorting {
@@ -35,9 +36,9 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
   const [rowHeight] = useState(() =>
     Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
   );
-  const { list, scroller, length, topOf, bring } = useLongList(count, rowHeight, name);
+  const { list, scroller, layer, length, bring } = useLongList(count, rowHeight, name);
+  useOfRows(rows, rows.version);
   const now = useNow(60_000);
-  const layer = useRef<HTMLDivElement>(null);
   const [stopAt, setStop] = useState(0);
   const stop = useRef<HTMLDivElement>(null);
   /** The one that is to have the focus as soon as it is drawn. */
@@ -49,12 +50,6 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
   useEffect(() => {
     if (last >= first) rows.look(first, last);
   }, [rows, first, last]);
-
-  /** Between two drawings too: the scroller and the list do not go at the same pace where the list is very long. */
-  const place = (): void => {
-    if (layer.current !== null) layer.current.style.transform = `translateY(${topOf()}px)`;
-  };
-  useLayoutEffect(place);
 
   const press = (event: KeyboardEvent): void => {
     // The heads are buttons of their own.
@@ -96,26 +91,20 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
           ))}
         </div>
       </div>
-      <div ref={scroller} className="table-body" role="presentation" onScroll={place}>
+      <div ref={scroller} className="table-body" role="presentation">
         <div role="presentation" className="table-length" style={{ blockSize: length }}>
           <div ref={layer} role="rowgroup">
-            {items.map(({ index }) => {
-              const track = rows.at(index);
-              return (
-                <div
-                  key={index}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  className="track-row"
-                  style={{ blockSize: rowHeight }}
-                  tabIndex={index === stopIndex ? 0 : -1}
-                  ref={index === stopIndex ? stop : null}
-                  onFocus={() => setStop(index)}
-                >
-                  {track === undefined ? <RowToCome /> : <Row track={track} now={now} />}
-                </div>
-              );
-            })}
+            {items.map(({ index }) => (
+              <Row
+                key={index}
+                index={index}
+                track={rows.at(index)}
+                height={rowHeight}
+                now={now}
+                stop={index === stopIndex ? stop : null}
+                onFocus={setStop}
+              />
+            ))}
           </div>
         </div>
       </div>

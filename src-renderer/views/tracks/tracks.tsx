@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { TrackOutcomeNow, TrackRow, TracksOpened } from '../../../shared/bridge/tracks.ts';
 import { useBridge } from '../../bridge/context.tsx';
 import { formats } from '../../clock.ts';
@@ -6,7 +6,9 @@ import { Filters } from '../../controls/filters.tsx';
 import { News } from '../../controls/news.tsx';
 import { Problem } from '../../controls/problem.tsx';
 import { Search } from '../../controls/search.tsx';
+import type { RowStore } from '../../paging/row-store.ts';
 import { useKept } from '../../paging/use-kept.ts';
+import { useOfRows } from '../../paging/use-of-rows.ts';
 import { useOpened } from '../../paging/use-opened.ts';
 import { useSettled } from '../../paging/use-settled.ts';
 import { emptyTracksWords, newsWords, OUTCOME_WORDS, tracksWords } from '../../words/tracks.ts';
@@ -26,8 +28,8 @@ const FILTERS: readonly { readonly value: Shown; readonly name: string }[] = [
   })),
 ];
 
-/** All of the ledger as a table; `album`: only that album's. */
-export const Tracks = ({ album = null }: { readonly album?: number | null }): ReactNode => {
+/** All of the ledger as a table; `album`: only that album's. What is told of the work draws nothing here anew. */
+export const Tracks = memo(({ album = null }: { readonly album?: number | null }): ReactNode => {
   const bridge = useBridge();
   const [search, setSearch] = useKept(`tracks.search.${album}`, '');
   const [shown, setShown] = useKept<Shown>(`tracks.shown.${album}`, 'all');
@@ -42,7 +44,6 @@ export const Tracks = ({ album = null }: { readonly album?: number | null }): Re
   });
   const news =
     state === null ? undefined : newsWords(state.shown.tracks, state.newest.tracks, 'track', formats);
-  const named = state?.rows.at(0)?.album ?? '';
   return (
     <>
       <div className="opening">
@@ -62,18 +63,7 @@ export const Tracks = ({ album = null }: { readonly album?: number | null }): Re
           <Filters label="Which tracks" value={shown} onChange={setShown} options={FILTERS} />
         </div>
       </div>
-      {album === null ? null : (
-        <p>
-          <a
-            className="chip"
-            href="#tracks"
-            aria-label={`${named === '' ? 'One album' : named}: show the tracks of all albums`}
-          >
-            <bdi className="chip-words">{named === '' ? 'One album' : named}</bdi>
-            <span aria-hidden="true">×</span>
-          </a>
-        </p>
-      )}
+      {album === null ? null : <AlbumChip rows={state?.rows} />}
       <Problem text={problem} />
       <News words={news} onShow={show} />
       {state === null ? null : state.shown.tracks === 0 ? (
@@ -89,5 +79,18 @@ export const Tracks = ({ album = null }: { readonly album?: number | null }): Re
         />
       )}
     </>
+  );
+});
+
+/** Says which album the table is of, and leads back to all. */
+const AlbumChip = ({ rows }: { readonly rows: RowStore<TrackRow> | undefined }): ReactNode => {
+  const named = useOfRows(rows, () => rows?.at(0)?.album ?? '') || 'One album';
+  return (
+    <p>
+      <a className="chip" href="#tracks" aria-label={`${named}: show the tracks of all albums`}>
+        <bdi className="chip-words">{named}</bdi>
+        <span aria-hidden="true">×</span>
+      </a>
+    </p>
   );
 };

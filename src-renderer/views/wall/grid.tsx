@@ -11,6 +11,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { AlbumRow } from '../../../shared/bridge/albums.ts';
 import type { RowStore } from '../../paging/row-store.ts';
 import { keepOffset, keptOffset } from '../../paging/use-kept.ts';
+import { useOfRows } from '../../paging/use-of-rows.ts';
 import { useWidth } from '../tonight/use-width.ts';
 import { AlbumCell } from './album-cell.tsx';
 import { afterKey } from './arrows.ts';
@@ -32,6 +33,7 @@ interface Props {
 
 /** All albums of a view, of which only those that are seen are there. One stop for Tab; arrows go from album to album. */
 export const AlbumGrid = ({ count, rows: albums, name, jump }: Props): ReactNode => {
+  useOfRows(albums, albums.version);
   const ref = useRef<HTMLDivElement>(null);
   const [list, width] = useWidth<HTMLDivElement>();
   const columns = Math.max(1, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)));

@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import { memo, useRef, type ReactNode } from 'react';
 import type { AlbumFilter, AlbumRow, AlbumsOpened } from '../../../shared/bridge/albums.ts';
 import { useBridge } from '../../bridge/context.tsx';
 import { formats } from '../../clock.ts';
@@ -18,8 +18,8 @@ import { AlbumGrid } from './grid.tsx';
 /** The numbers beside the filters are looked at again this often. */
 const LOOK_MS = 5_000;
 
-/** Every album as its cover, from grey to colour. */
-export const Wall = (): ReactNode => {
+/** Every album as its cover, from grey to colour. What is told of the work draws nothing here anew. */
+export const Wall = memo((): ReactNode => {
   const bridge = useBridge();
   const [filter, setFilter] = useKept<AlbumFilter>('wall.filter', 'all');
   const [search, setSearch] = useKept('wall.search', '');
@@ -86,7 +86,7 @@ export const Wall = (): ReactNode => {
       )}
     </>
   );
-};
+});
 
 const emptyWords = (filter: AlbumFilter, search: string): string => {
   if (search !== '') return 'Nothing is found by that. Part of an artist or a title is enough.';
