@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { SafeStorage } from 'electron';
 import { z } from 'zod';
 import { memorySecrets, type Secrets } from '../engine/archive/secrets.ts';
+import { createTurns } from '../engine/host/turns.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface DesktopSecrets extends Secrets {
@@ -22,7 +23,8 @@ export const MEMORY_ONLY =
 
 /**
  * Log-ins, encrypted with a key that the system's key store keeps. Not before the app is ready; may wait for a person
- * who is asked to open the key store. What cannot be decrypted any more is as if it had never been kept.
+ * who is asked to open the key store. What cannot be decrypted any more is as if it had never been kept. What was asked
+ * for last is what holds, however long the key store takes for what was asked before.
  */
 export const openSecrets = async (deps: {
   readonly safeStorage: Storage;
@@ -32,42 +34,64 @@ export const openSecrets = async (deps: {
   readonly onTrouble: (sentence: string) => void;
 }): Promise<DesktopSecrets> => {
   const { safeStorage, path, onTrouble } = deps;
-  if (!(await isSafe(deps))) {
-    onTrouble(MEMORY_ONLY);
-    return { ...memorySecrets(), where: 'memory' };
-  }
-
+  const isKept = await isSafe(deps);
   let kept = readKept(path, onTrouble);
   const write = (next: Record<string, string>): void => {
     writeWhole(path, JSON.stringify(next), 0o600);
     kept = next;
   };
+  const drop = (name: string): void => {
+    if (!Object.hasOwn(kept, name)) return;
+    const { [name]: _gone, ...rest } = kept;
+    write(rest);
+  };
+  if (!isKept) {
+    onTrouble(MEMORY_ONLY);
+    return inMemory(drop);
+  }
+
+  const inTurn = createTurns();
   const set = async (name: string, secret: string): Promise<void> => {
     const encrypted = await safeStorage.encryptStringAsync(secret);
     write({ ...kept, [name]: encrypted.toString('base64') });
   };
 
+  const get = async (name: string): Promise<string | undefined> => {
+    const encrypted = kept[name];
+    if (encrypted === undefined) return undefined;
+    try {
+      const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(
+        Buffer.from(encrypted, 'base64'),
+      );
+      if (shouldReEncrypt) await set(name, result);
+      return result;
+    } catch (error) {
+      onTrouble(`The log-in that was kept cannot be decrypted any more (${wordsOf(error)}).`);
+      return undefined;
+    }
+  };
   return {
     where: 'system',
-    set,
-    get: async (name) => {
-      const encrypted = kept[name];
-      if (encrypted === undefined) return undefined;
-      try {
-        const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(
-          Buffer.from(encrypted, 'base64'),
-        );
-        if (shouldReEncrypt) await set(name, result);
-        return result;
-      } catch (error) {
-        onTrouble(`The log-in that was kept cannot be decrypted any more (${wordsOf(error)}).`);
-        return undefined;
-      }
+    // Reading may write it anew.
+    get: (name) => inTurn(() => get(name)),
+    set: (name, secret) => inTurn(() => set(name, secret)),
+    forget: (name) => inTurn(async () => drop(name)),
+  };
+};
+
+/** What an earlier start kept is out of date, or to be forgotten, without its key too: the next start may have one. */
+const inMemory = (drop: (name: string) => void): DesktopSecrets => {
+  const memory = memorySecrets();
+  return {
+    where: 'memory',
+    get: memory.get,
+    set: async (name, secret) => {
+      drop(name);
+      await memory.set(name, secret);
     },
     forget: async (name) => {
-      if (!Object.hasOwn(kept, name)) return;
-      const { [name]: _gone, ...rest } = kept;
-      write(rest);
+      await memory.forget(name);
+      drop(name);
     },
   };
 };

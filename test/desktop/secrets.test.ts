@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MEMORY_ONLY, openSecrets } from '../../src-main/desktop/secrets.ts';
 import { testFolder } from '../kit/test-folder.ts';
+import { waitFor } from '../kit/wait-for.ts';
 
 type Backend = 'basic_text' | 'gnome_libsecret' | 'unknown';
 
@@ -12,11 +13,13 @@ const keyStore = (options: { readonly available?: boolean; readonly backend?: Ba
   let key = randomBytes(32);
   let rotated = false;
   let encryptions = 0;
+  let busy: Promise<void> | undefined;
   return {
     isAsyncEncryptionAvailable: async () => options.available ?? true,
     getSelectedStorageBackend: () => options.backend ?? ('gnome_libsecret' as const),
     encryptStringAsync: async (text: string) => {
       encryptions += 1;
+      await busy;
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
@@ -31,6 +34,12 @@ const keyStore = (options: { readonly available?: boolean; readonly backend?: Ba
     loseKey: () => void (key = randomBytes(32)),
     askToReEncrypt: (is: boolean) => void (rotated = is),
     encryptions: () => encryptions,
+    /** Encrypts nothing until what is returned is called. */
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      busy = promise;
+      return resolve;
+    },
   };
 };
 
@@ -78,6 +87,54 @@ describe('secrets', () => {
     await secrets.forget('nobody');
     const next = await opened(path, store);
     expect([await next.secrets.get('one'), await next.secrets.get('two')]).toEqual([undefined, 'second']);
+  });
+
+  test('that are forgotten while they are still being encrypted are gone too', async () => {
+    const path = pathOf();
+    const store = keyStore();
+    const { secrets } = await opened(path, store);
+    await secrets.set('two', 'second');
+    const release = store.hold();
+    const asked = [secrets.set('one', 'first'), secrets.forget('one'), secrets.set('two', 'third')];
+    release();
+    await Promise.all(asked);
+    const next = await opened(path, store);
+    expect([await next.secrets.get('one'), await next.secrets.get('two')]).toEqual([undefined, 'third']);
+  });
+
+  test('that are forgotten while they are encrypted anew are gone too', async () => {
+    const path = pathOf();
+    const store = keyStore();
+    const { secrets } = await opened(path, store);
+    await secrets.set('one', 'first');
+    store.askToReEncrypt(true);
+    const release = store.hold();
+    const asked = [secrets.get('one'), secrets.forget('one')];
+    // The key store has decrypted, and has yet to encrypt.
+    await waitFor('the key store to be asked', () => store.encryptions() === 2 || undefined);
+    release();
+    expect(await Promise.all(asked)).toEqual(['first', undefined]);
+    expect(await (await opened(path, store)).secrets.get('one')).toBeUndefined();
+  });
+
+  test('that are forgotten while the key store is away do not come back with it', async () => {
+    const path = pathOf();
+    const store = keyStore();
+    const { secrets } = await opened(path, store);
+    await secrets.set('out', 'signed out meanwhile');
+    await secrets.set('anew', 'an old token');
+    await secrets.set('left', 'alone');
+    const away = await opened(path, keyStore({ available: false }));
+    expect(await away.secrets.get('out')).toBeUndefined();
+    await away.secrets.forget('out');
+    await away.secrets.set('anew', 'a newer token');
+    expect(await away.secrets.get('anew')).toBe('a newer token');
+    const back = await opened(path, store);
+    expect(await Promise.all(['out', 'anew', 'left'].map(back.secrets.get))).toEqual([
+      undefined,
+      undefined,
+      'alone',
+    ]);
   });
 
   test.each([
