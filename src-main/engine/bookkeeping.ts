@@ -25,8 +25,8 @@ export const createBookkeeping = (deps: {
 }): Bookkeeping => {
   const { ledger, clock, archiveId, libraryIds } = deps;
   let waiting = 0;
-  /** Since the last look: what is small may have waited for less time than there is between two. */
-  let didWork = false;
+  /** When the first was archived since the last look: what is small may wait for less time than there is between two. */
+  let workedAt: number | undefined;
   let nextLook = clock.monotonic();
 
   const lookNow = async (): Promise<void> => {
@@ -34,16 +34,19 @@ export const createBookkeeping = (deps: {
     const now = clock.now();
     waiting = ledger.totals(archiveId, libraryIds).waiting;
     const isUnderWay = ledger.jobs.get(archiveId)?.endedAt === null;
-    if ((waiting > 0 || didWork) && !isUnderWay) await ledger.commit(() => ledger.jobs.begin(archiveId, now));
-    didWork = false;
+    const beganAt = workedAt ?? (waiting > 0 ? now : undefined);
+    workedAt = undefined;
+    if (beganAt !== undefined && !isUnderWay)
+      await ledger.commit(() => ledger.jobs.begin(archiveId, beganAt));
     if (ledger.pace.isDue(now)) await ledger.commit(() => ledger.pace.keep(now));
   };
 
   return {
     sent: (bytesSent, tracksSent) => ledger.pace.add(archiveId, clock.now(), { bytesSent, tracksSent }),
     archived: ({ bytes, tracks }) => {
-      didWork = true;
-      ledger.pace.add(archiveId, clock.now(), { bytesArchived: bytes, tracksArchived: tracks });
+      const now = clock.now();
+      workedAt ??= now;
+      ledger.pace.add(archiveId, now, { bytesArchived: bytes, tracksArchived: tracks });
     },
     look: async () => {
       if (clock.monotonic() >= nextLook) await lookNow();
