@@ -40,10 +40,10 @@ export const openSecrets = async (deps: {
     writeWhole(path, JSON.stringify(next), 0o600);
     kept = next;
   };
-  const drop = (name: string): void => {
-    if (!Object.hasOwn(kept, name)) return;
-    const { [name]: _gone, ...rest } = kept;
-    write(rest);
+  const drop = (isGone: (name: string) => boolean): void => {
+    const entries = Object.entries(kept);
+    const left = entries.filter(([name]) => !isGone(name));
+    if (left.length < entries.length) write(Object.fromEntries(left));
   };
   if (!isKept) {
     onTrouble(MEMORY_ONLY);
@@ -75,23 +75,28 @@ export const openSecrets = async (deps: {
     // Reading may write it anew.
     get: (name) => inTurn(() => get(name)),
     set: (name, secret) => inTurn(() => set(name, secret)),
-    forget: (name) => inTurn(async () => drop(name)),
+    forget: (name) => inTurn(async () => drop((each) => each === name)),
+    forgetAllBut: (name) => inTurn(async () => drop((each) => each !== name)),
   };
 };
 
 /** What an earlier start kept is out of date, or to be forgotten, without its key too: the next start may have one. */
-const inMemory = (drop: (name: string) => void): DesktopSecrets => {
+const inMemory = (drop: (isGone: (name: string) => boolean) => void): DesktopSecrets => {
   const memory = memorySecrets();
   return {
     where: 'memory',
     get: memory.get,
     set: async (name, secret) => {
-      drop(name);
+      drop((each) => each === name);
       await memory.set(name, secret);
     },
     forget: async (name) => {
       await memory.forget(name);
-      drop(name);
+      drop((each) => each === name);
+    },
+    forgetAllBut: async (name) => {
+      await memory.forgetAllBut(name);
+      drop((each) => each !== name);
     },
   };
 };
@@ -131,4 +136,5 @@ export const secretsOnceOpen = (opening: Promise<Secrets>): Secrets => ({
   get: async (name) => (await opening).get(name),
   set: async (name, secret) => (await opening).set(name, secret),
   forget: async (name) => (await opening).forget(name),
+  forgetAllBut: async (name) => (await opening).forgetAllBut(name),
 });

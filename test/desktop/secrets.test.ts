@@ -87,6 +87,11 @@ describe('secrets', () => {
     await secrets.forget('nobody');
     const next = await opened(path, store);
     expect([await next.secrets.get('one'), await next.secrets.get('two')]).toEqual([undefined, 'second']);
+    await secrets.set('three', 'third');
+    await secrets.forgetAllBut('three');
+    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')) as object)).toEqual(['three']);
+    await secrets.forgetAllBut(undefined);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({});
   });
 
   test('that are forgotten while they are still being encrypted are gone too', async () => {
@@ -124,6 +129,7 @@ describe('secrets', () => {
     await secrets.set('out', 'signed out meanwhile');
     await secrets.set('anew', 'an old token');
     await secrets.set('left', 'alone');
+    await secrets.set('former', 'of another account');
     const away = await opened(path, keyStore({ available: false }));
     expect(await away.secrets.get('out')).toBeUndefined();
     await away.secrets.forget('out');
@@ -135,6 +141,8 @@ describe('secrets', () => {
       undefined,
       'alone',
     ]);
+    await away.secrets.forgetAllBut('left');
+    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')) as object)).toEqual(['left']);
   });
 
   test.each([

@@ -32,6 +32,7 @@ export const startPackedEngine = async (main: string, dataFolder: string): Promi
     getSecret: async () => undefined,
     setSecret: async () => undefined,
     forgetSecret: async () => undefined,
+    forgetSecretsBut: async () => undefined,
     startHelper: ({ helper, name, heapMiB }) => {
       names.push(name);
       const process = startLikeElectron(join(main, 'helper.js'), [name, String(heapMiB)], {});

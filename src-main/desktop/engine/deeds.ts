@@ -41,6 +41,7 @@ export interface MainDeeds {
   readonly getSecret: (name: string) => Promise<string | undefined>;
   readonly setSecret: (kept: { readonly name: string; readonly secret: string }) => Promise<void>;
   readonly forgetSecret: (name: string) => Promise<void>;
+  readonly forgetSecretsBut: (name: string | undefined) => Promise<void>;
   /** Processes can be started by main only; the engine's numbers tell them apart. */
   readonly startHelper: (wanted: {
     readonly helper: number;

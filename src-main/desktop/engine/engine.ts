@@ -55,6 +55,7 @@ const secretsOf = (line: Line<MainDeeds>): Secrets => ({
   get: (name) => line.ask('getSecret', name),
   set: (name, secret) => line.ask('setSecret', { name, secret }),
   forget: (name) => line.ask('forgetSecret', name),
+  forgetAllBut: (name) => line.ask('forgetSecretsBut', name),
 });
 
 /** Electron knows paths as text only; of bytes that are none it would make another path. */

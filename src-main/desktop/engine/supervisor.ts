@@ -70,6 +70,7 @@ export const startEngine = (deps: SupervisorDeps): Engine => {
       getSecret: secrets.get,
       setSecret: ({ name, secret }) => secrets.set(name, secret),
       forgetSecret: secrets.forget,
+      forgetSecretsBut: secrets.forgetAllBut,
       ...helpers.deeds,
     };
     const mine = createLine<EngineDeeds>(

@@ -4,6 +4,8 @@ export interface Secrets {
   /** Resolves when it is kept. */
   readonly set: (name: string, secret: string) => Promise<void>;
   readonly forget: (name: string) => Promise<void>;
+  /** undefined: all of them. */
+  readonly forgetAllBut: (name: string | undefined) => Promise<void>;
 }
 
 /** As long as the program lives. */
@@ -13,5 +15,8 @@ export const memorySecrets = (): Secrets => {
     get: (name) => Promise.resolve(kept.get(name)),
     set: async (name, secret) => void kept.set(name, secret),
     forget: async (name) => void kept.delete(name),
+    forgetAllBut: async (name) => {
+      for (const other of kept.keys()) if (other !== name) kept.delete(other);
+    },
   };
 };

@@ -82,6 +82,7 @@ export const createCalls = (deps: {
       ledger.archives.ensure(archive.identity, reached.place, clock.now());
       ledger.settings.write({ archive });
     });
+    await deps.logIns.forgetOthers(archive.kind === 'server' ? archive : undefined);
     driver.offer({ archive, signIn: deps.countSignIn() }, reached);
     driver.forgive();
     await deps.lookAround();

@@ -24,6 +24,8 @@ export interface LogIns {
   /** A person signed in, after {@link LogIns.onSession} was told that session. */
   readonly signedIn: (account: Account, password: string, keep: boolean) => Promise<void>;
   readonly forget: (account: Account) => Promise<void>;
+  /** Another archive or account was chosen, undefined where that is no server: of all others nothing is kept. */
+  readonly forgetOthers: (account: Account | undefined) => Promise<void>;
 }
 
 export const createLogIns = (deps: {
@@ -103,6 +105,18 @@ export const createLogIns = (deps: {
       refreshTokens.delete(name);
       kept.delete(name);
       await secrets.forget(name);
+    },
+    forgetOthers: async (account) => {
+      const name = account === undefined ? undefined : nameOf(account);
+      const others = [...new Set([...passwords.keys(), ...refreshTokens.keys(), ...kept])].filter(
+        (each) => each !== name,
+      );
+      for (const other of others) {
+        passwords.delete(other);
+        refreshTokens.delete(other);
+        kept.delete(other);
+      }
+      await safely(secrets.forgetAllBut(name));
     },
   };
 };

@@ -33,6 +33,10 @@ const watchedSecrets = (): WatchedSecrets => {
       names.delete(name);
       await inner.forget(name);
     },
+    forgetAllBut: async (name) => {
+      for (const each of names) if (each !== name) names.delete(each);
+      await inner.forgetAllBut(name);
+    },
     given,
     names: () => [...names],
   };
@@ -210,6 +214,7 @@ describe('a log-in that a person wants to be kept', () => {
       get: () => Promise.resolve(undefined),
       set: () => Promise.reject(new Error('the key ring is locked')),
       forget: () => Promise.resolve(),
+      forgetAllBut: () => Promise.resolve(),
     };
     const host = await openTestHost({ roots: [root], secrets });
     await host.calls.addLibrary(await refOf(callsOf(host), root, 'Music'));
@@ -231,6 +236,54 @@ describe('a log-in that a person wants to be kept', () => {
     expect(trouble?.code).toBe('signed_out');
     expect(String(host.faults)).toMatch(/cannot be read any more/);
     expect(String(host.faults)).not.toContain('precious');
+  });
+});
+
+describe('a log-in of an archive or account that was chosen before', () => {
+  const OTHER = { email: 'another@example.org', password: 'nor this one', keep: true };
+
+  test('is forgotten when another account is chosen: what is kept is the new one’s alone', async () => {
+    const server = await archiveWithAccount();
+    await server.archive.accounts.add({ ...OTHER, role: 'moderator' });
+    const world = worldAt(server.archive.url, 1);
+    const { url } = world;
+    const host = await archiveAll(world, 1, KEEP);
+    const [former] = world.secrets.names();
+    expect(await host.calls.useArchiveAt({ url, ...OTHER })).toEqual({ ok: true });
+    expect(world.secrets.names()).toHaveLength(1);
+    expect(world.secrets.names()).not.toContain(former);
+    const done = await sees(
+      host,
+      'all is archived there',
+      (s) => s.standing.archived === 1 && s.work !== null,
+    );
+    expect(done.trouble).toBeNull();
+    await host.close();
+    // The one that was chosen last goes on by itself.
+    writeSongs(join(world.root, 'Music'), 1, 50);
+    const next = await world.open(host.dataFolder);
+    const told = await sees(next, 'the second', (s) => s.standing.archived === 2 || s.trouble !== null);
+    expect(told.trouble).toBeNull();
+  });
+
+  test('stays when the other account is refused', async () => {
+    const server = await archiveWithAccount();
+    const world = worldAt(server.archive.url, 1);
+    const { url } = world;
+    const host = await archiveAll(world, 1, KEEP);
+    const before = world.secrets.names();
+    expect(await host.calls.useArchiveAt({ url, ...OTHER })).toMatchObject({ ok: false, field: 'password' });
+    expect(world.secrets.names()).toEqual(before);
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+  });
+
+  test('is forgotten when the archive on this computer is chosen', async () => {
+    const server = await archiveWithAccount();
+    const world = worldAt(server.archive.url, 1);
+    const host = await archiveAll(world, 1, KEEP);
+    expect(await host.calls.useArchiveHere(null)).toEqual({ ok: true });
+    expect(world.secrets.names()).toEqual([]);
+    expect(host.faults).toEqual([]);
   });
 });
 
