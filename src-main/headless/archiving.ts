@@ -8,6 +8,7 @@ import { type Reached, reachHere, reachServer } from '../engine/host/reached.ts'
 import { openWorkplace } from '../engine/host/workplace.ts';
 import { noProbe, type Probe } from '../engine/kill-points.ts';
 import type { Library } from '../engine/ledger/libraries.ts';
+import { setAsideWords } from '../engine/ledger/set-aside-words.ts';
 import {
   checkApartFromArchive,
   checkApartFromData,
@@ -89,10 +90,7 @@ export const beginArchiving = async (options: ArchivingOptions): Promise<Archivi
     });
     closing.push(workplace.close);
     const { ledger } = workplace;
-    if (ledger.setAside !== undefined)
-      options.onNotice(
-        `The ledger was damaged and was put aside as ${ledger.setAside}. A new one is made from your files and from what the archive has.`,
-      );
+    if (ledger.setAside !== undefined) options.onNotice(setAsideWords(ledger.setAside));
 
     const known = ledger.libraries.all().map(({ path }) => path);
     const { archive } = ledger.settings.read();

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { damageTables } from '../kit/damage.ts';
 import { type Ledgerline, ledgerline, summaryIn } from './support/ledgerline.ts';
 import { libraryOf } from './support/music.ts';
 
-const PAGE = 4096;
 const MB = 1024 * 1024;
 const FILES = 3;
 
@@ -30,21 +30,6 @@ const largeLedger = async (): Promise<World> => {
   db.close();
   expect(statSync(ledger).size).toBeGreaterThan(64 * MB);
   return { ...line, library, ledger };
-};
-
-/** Rubbish over every page of these tables and their indexes; the list of tables and everything else stays whole. */
-const damage = (ledger: string, tables: readonly string[]): void => {
-  const db = new Database(ledger, { readonly: true });
-  const pages = db
-    .prepare<[string], { pageno: number }>(
-      `SELECT pageno FROM dbstat WHERE name IN
-         (SELECT name FROM sqlite_schema WHERE tbl_name IN (SELECT value FROM json_each(?)))`,
-    )
-    .all(JSON.stringify(tables));
-  db.close();
-  const file = openSync(ledger, 'r+');
-  for (const { pageno } of pages) writeSync(file, Buffer.alloc(PAGE, 0xa5), 0, PAGE, (pageno - 1) * PAGE);
-  closeSync(file);
 };
 
 /** What a person and a program are told by a command. */
@@ -83,7 +68,7 @@ describe('a large ledger with damaged pages', () => {
   test('among its files is told as such by every command, and built anew by the next run', async () => {
     const world = await largeLedger();
     const { ledger, library } = world;
-    damage(ledger, ['track', 'content', 'holding', 'tally']);
+    damageTables(ledger, ['track', 'content', 'holding', 'tally']);
     const commands = [['status'], ['list', '--state', 'archived'], ['retry'], ['forget', library, '--yes']];
     for (const argv of [...commands, ['sync', library, '--dry-run'], ['sync', library]]) {
       // Each of them is to find it out for itself.
@@ -97,7 +82,7 @@ describe('a large ledger with damaged pages', () => {
 
   test('among its libraries ends a run before it begins', async () => {
     const world = await largeLedger();
-    damage(world.ledger, ['library', 'folder']);
+    damageTables(world.ledger, ['library', 'folder']);
     expect(await told(world, 'sync', world.library)).toEqual(damaged('sync'));
   });
 });
@@ -107,10 +92,31 @@ test('a small damaged ledger is put aside by nobody but a run', async () => {
   const library = libraryOf(FILES);
   const ledger = join(line.dataFolder, 'ledger.db');
   await line.run('sync', library);
-  damage(ledger, ['holding']);
+  damageTables(ledger, ['holding']);
   const world = { ...line, library, ledger };
   expect(await told(world, 'retry')).toEqual(damaged('retry'));
   rmSync(`${ledger}.damaged`, { force: true });
   expect(await told(world, 'sync', library, '--dry-run')).toEqual(damaged('sync'));
   await expectRebuilt(world);
+});
+
+test('what was excluded stays so when the ledger is damaged; where that cannot be read, it is said', async () => {
+  const line = ledgerline();
+  const library = libraryOf(FILES);
+  const ledger = join(line.dataFolder, 'ledger.db');
+  await line.run('sync', library);
+  await line.run('settings', '--exclude', '*.mp3');
+  damageTables(ledger, ['track']);
+  const kept = await line.run('sync', library, '--json');
+  expect(kept.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'Your folders and settings, also what you exclude, were taken over.',
+  );
+  expect(summaryIn(kept)).toMatchObject({ found: FILES - 1, puts: 0 });
+
+  damageTables(ledger, ['setting']);
+  const lost = await line.run('sync', library, '--json');
+  expect(lost.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'These settings could not be read from it and are as in the beginning: what you exclude,',
+  );
+  expect(summaryIn(lost)).toMatchObject({ found: FILES, already_archived: FILES, puts: 0 });
 });

@@ -1,4 +1,4 @@
-import { openSync, closeSync, writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
@@ -288,9 +288,7 @@ describe('the ledger', () => {
     await page.call('start', null);
     await page.sees('all is archived', ({ standing }) => standing.archived === 3);
     await first.close();
-    const file = openSync(ledgerPath(dataFolder), 'r+');
-    writeSync(file, Buffer.alloc(64, 0xa5), 0, 64, 4096);
-    closeSync(file);
+    writeFileSync(ledgerPath(dataFolder), 'This is no ledger any more.'.repeat(1_000));
 
     const again = await pageOf(await openWeb({ roots: [root], dataFolder }));
     const told = await again.sees('trouble', ({ trouble }) => trouble?.code === 'ledger_damaged');

@@ -1,6 +1,8 @@
 import type { Settings } from '../../../shared/settings.ts';
 import { EngineError } from '../errors.ts';
-import { ledgerTrouble, openLedgerForReading } from '../ledger/open.ts';
+import { ledgerTrouble, openLedgerForReading, type SetAside } from '../ledger/open.ts';
+import { isAllThere } from '../ledger/salvage.ts';
+import { lostWords, setAsideWords } from '../ledger/set-aside-words.ts';
 import { createLedgerReader, type LedgerReader } from '../ledger/reader.ts';
 import { openViews, type Views } from '../views/views.ts';
 import { openWorkplace, type Workplace, type WorkplaceOptions } from './workplace.ts';
@@ -25,12 +27,17 @@ export interface Chosen {
 /** The ledger was damaged and is put aside; nothing is sent until a person has read this. */
 export class LedgerSetAsideError extends EngineError {
   readonly code = 'ledger_damaged';
-  constructor(setAside: string, kept: boolean) {
-    const next = kept ? 'Press Start to go on.' : 'Choose your folders and the archive again.';
-    super(
-      `The ledger was damaged and was put aside as ${setAside}. A new one is made from your files and from what the archive has; what is archived stays so. ${next}`,
-      { setAside },
-    );
+  /** In words; empty where nothing has to be told again. */
+  readonly lost: string;
+  /** `isReady`: folders and archive are known. */
+  constructor(setAside: SetAside, isReady: boolean) {
+    const next = !isReady
+      ? 'Choose your folders and the archive again.'
+      : isAllThere(setAside.salvaged)
+        ? 'Press Start to go on.'
+        : 'Look through your folders and settings, then press Start to go on.';
+    super(`${setAsideWords(setAside)} ${next}`, { setAside: setAside.path });
+    this.lost = lostWords(setAside.salvaged);
   }
 }
 
@@ -58,10 +65,26 @@ export const openBooks = async (options: BooksOptions): Promise<Books> => {
   }
 };
 
-/** Gives a new ledger what the old one was told. */
+/** Gives a new ledger what the old one was told, which in memory was never damaged. */
 export const restore = async ({ ledger }: Workplace, chosen: Chosen, now: number): Promise<void> => {
   await ledger.commit(() => {
     ledger.settings.write(chosen.settings);
     for (const path of chosen.libraries) ledger.libraries.ensure(path, now);
   });
+};
+
+/** What a person should be told of the ledger that was opened; undefined where the old one was well. */
+export const setAsideError = (
+  { ledger }: Workplace,
+  chosen: Chosen | undefined,
+): LedgerSetAsideError | undefined => {
+  const { setAside } = ledger;
+  if (setAside === undefined) return undefined;
+  const isReady = ledger.libraries.all().length > 0 && ledger.settings.read().archive !== null;
+  const { salvaged } = setAside;
+  const told: SetAside =
+    chosen === undefined
+      ? setAside
+      : { ...setAside, salvaged: { ...salvaged, lostSettings: [], lostLibraries: 'none' } };
+  return new LedgerSetAsideError(told, isReady);
 };

@@ -11,7 +11,14 @@ import { pathOnDisk } from '../library/place.ts';
 import { foundIn, NO_TRACKS, sumOf } from '../ledger/totals.ts';
 import { isAway } from './archive-place.ts';
 import { beginRun } from './begin-run.ts';
-import { type Books, type Chosen, LedgerSetAsideError, openBooks, restore } from './books.ts';
+import {
+  type Books,
+  type Chosen,
+  type LedgerSetAsideError,
+  openBooks,
+  restore,
+  setAsideError,
+} from './books.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDriver, type Driver, type Phase, signedOut } from './driver.ts';
 import type { Folders } from './folders.ts';
@@ -90,7 +97,8 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   const opened = async (): Promise<Books> => (books ??= await openBooks(options));
   const logIns = createLogIns(options);
   let signIns = 0;
-  let chosen: Chosen = { settings: DEFAULT_SETTINGS, libraries: [] };
+  /** Undefined until it could be read. */
+  let chosen: Chosen | undefined;
   let seen = NOTHING_SEEN;
   let power = MAINS;
   const notices = createNotices();
@@ -100,6 +108,12 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     options.onNotice(sentence);
   };
   const nights = createNights();
+  /** Start takes the trouble away; what has to be told again is to be read after that, too. */
+  const setAsideTold = (opened: Books, kept: Chosen | undefined): LedgerSetAsideError | undefined => {
+    const error = setAsideError(opened, kept);
+    if (error !== undefined && error.lost !== '') onNotice(error.lost);
+    return error;
+  };
 
   const wishNow = (): Wish | undefined => {
     if (books === undefined) return undefined;
@@ -154,8 +168,8 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       books = undefined;
       await before?.close();
       const fresh = await opened();
-      await restore(fresh, kept, clock.now());
-      return setAsideError(fresh, kept.libraries.length > 0);
+      if (kept !== undefined) await restore(fresh, kept, clock.now());
+      return setAsideTold(fresh, kept);
     },
   });
   const covers = openCovers({
@@ -165,7 +179,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     isBusy: () => isBusy(driver.phase()),
     onFault: options.onFault,
   });
-  const atStart = setAsideError(books, false);
+  const atStart = setAsideTold(books, undefined);
   if (atStart !== undefined) driver.fail(atStart);
 
   let last = EMPTY;
@@ -303,6 +317,3 @@ const archiveFolderOf = (
   archive: ChosenArchive | null,
   { archiveFolder }: Pick<HostOptions, 'archiveFolder'>,
 ): string => (archive?.kind === 'here' ? archive.folder : null) ?? archiveFolder;
-
-const setAsideError = ({ ledger }: Books, kept: boolean): LedgerSetAsideError | undefined =>
-  ledger.setAside === undefined ? undefined : new LedgerSetAsideError(ledger.setAside, kept);

@@ -42,7 +42,7 @@ export const createInbox = (db: Database): Inbox => {
 };
 
 /** What nobody can read must not keep what comes after it from being read. */
-const messageOf = (text: string): InboxMessage | undefined => {
+export const messageOf = (text: string): InboxMessage | undefined => {
   try {
     return inboxMessageSchema.safeParse(JSON.parse(text)).data;
   } catch (error) {

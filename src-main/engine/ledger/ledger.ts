@@ -7,7 +7,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createLibraries, type Libraries } from './libraries.ts';
-import { ledgerTrouble, openLedgerFile, type WhenDamaged } from './open.ts';
+import { ledgerTrouble, openLedgerFile, type SetAside, type WhenDamaged } from './open.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSettings, type LedgerSettings } from './settings.ts';
@@ -17,8 +17,8 @@ import { createTracks, type Tracks } from './tracks.ts';
 /** What the owner of a ledger does with it. Everything that writes goes through {@link Commits.commit}. */
 export interface Ledger extends Commits {
   readonly path: string;
-  /** Where a damaged ledger was put aside when this one was opened. */
-  readonly setAside?: string;
+  /** Of the damaged one in whose place this one was made when it was opened. */
+  readonly setAside?: SetAside;
   readonly libraries: Libraries;
   readonly archives: Archives;
   readonly tracks: Tracks;

@@ -5,11 +5,18 @@ import type { Database as Sqlite } from 'better-sqlite3';
 import { systemCode } from '../errors.ts';
 import { asLedgerError, LedgerDamagedError, LedgerNewerError } from './errors.ts';
 import { migrate, newestVersion, versionOf } from './migrate.ts';
+import { keepSalvaged, salvage, type Salvaged } from './salvage.ts';
 
 export interface OpenedLedger {
   readonly db: Sqlite;
-  /** Where a damaged ledger was put aside, if there was one. */
-  readonly setAside?: string;
+  readonly setAside?: SetAside;
+}
+
+/** A damaged ledger that was put aside, and what could be taken over from it. */
+export interface SetAside {
+  /** Where it lies now. */
+  readonly path: string;
+  readonly salvaged: Salvaged;
 }
 
 /** What becomes of a ledger that is damaged: only a run can build it anew, everybody else tells it. */
@@ -17,7 +24,8 @@ export type WhenDamaged = 'put_aside' | 'tell';
 
 /**
  * Opens the ledger for its owner; makes it when there is none. A damaged one is put aside under another name and a
- * new one begins: the scan and the archive tell again what it knew.
+ * new one begins: the scan and the archive tell again what it knew, and what people had told it is taken over from it as
+ * far as it can be read.
  * @throws LedgerNewerError, LedgerDiskError; LedgerDamagedError only where it is to be told
  */
 export const openLedgerFile = (
@@ -29,12 +37,35 @@ export const openLedgerFile = (
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     checkUnsuspected(path);
+    finishReplacing(path);
     return { db: openChecked(path, sqlFolder) };
   } catch (error) {
     if (!(error instanceof LedgerDamagedError) || whenDamaged === 'tell') throw error;
-    const setAside = putAside(path, now);
+    const salvaged = salvage(path);
+    makeReplacement(path, sqlFolder, salvaged, now);
+    const setAside = { path: putAside(path, now), salvaged };
+    finishReplacing(path);
     return { db: openChecked(path, sqlFolder), setAside };
   }
+};
+
+/** The new ledger is whole before the damaged one is out of the way: a kill between the two loses nothing that was salvaged. */
+const replacementOf = (path: string): string => `${path}.new`;
+
+const makeReplacement = (path: string, sqlFolder: string, salvaged: Salvaged, now: Date): void => {
+  const replacement = replacementOf(path);
+  for (const suffix of DATABASE_FILES) rmSync(replacement + suffix, { force: true });
+  const db = openChecked(replacement, sqlFolder);
+  try {
+    keepSalvaged(db, salvaged, now.getTime());
+  } finally {
+    // Leaves one file: the last to close brings the log into it.
+    db.close();
+  }
+};
+
+const finishReplacing = (path: string): void => {
+  if (!existsSync(path) && existsSync(replacementOf(path))) renameSync(replacementOf(path), path);
 };
 
 /**
@@ -120,10 +151,12 @@ const checkHealth = (db: Sqlite): void => {
 };
 const FULL_CHECK_BYTES = 64 * 1024 * 1024;
 
+const DATABASE_FILES = ['', '-wal', '-shm'];
+
 const putAside = (path: string, now: Date): string => {
   const stamp = now.toISOString().replaceAll(/[:.]/g, '-');
   const aside = `${path}.corrupt-${stamp}`;
-  for (const suffix of ['', '-wal', '-shm'])
+  for (const suffix of DATABASE_FILES)
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   rmSync(suspicionOf(path), { force: true });
   return aside;

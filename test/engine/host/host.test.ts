@@ -1,10 +1,11 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PageState } from '../../../shared/bridge/state.ts';
 import { leaveMessage } from '../../../src-main/engine/ledger/inbox.ts';
 import { ledgerPath } from '../../../src-main/engine/ledger/ledger.ts';
+import { damageTables } from '../../kit/damage.ts';
 import { callsOf, type HostWishes, openTestHost, refOf, sees, type TestHost } from '../../kit/host.ts';
 import { writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
@@ -160,17 +161,7 @@ describe('a ledger that turns out to be damaged in the middle of the work', () =
   test('is put aside; what was chosen is kept, and Start goes on without sending anything twice', async () => {
     const root = rootWith(4);
     const host = await startedHere(root, 4);
-    const db = new Database(ledgerPath(host.dataFolder));
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    const pages = db
-      .prepare<[], { pageno: number }>(
-        "SELECT pageno FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name IN ('track', 'folder'))",
-      )
-      .all();
-    db.close();
-    const file = openSync(ledgerPath(host.dataFolder), 'r+');
-    for (const { pageno } of pages) writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, (pageno - 1) * 4096);
-    closeSync(file);
+    damageTables(ledgerPath(host.dataFolder), ['track', 'folder']);
     writeSongs(join(root, 'Music'), 1, 70);
 
     const told = await sees(
@@ -187,6 +178,47 @@ describe('a ledger that turns out to be damaged in the middle of the work', () =
     expect(await host.calls.start(null)).toEqual({ ok: true });
     const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 5);
     expect(done).toMatchObject({ trouble: null, work: { sent: 1 } });
+  });
+});
+
+describe('a ledger that is found to be damaged at the start', () => {
+  test('gives on what was chosen and excluded; nothing is sent before Start, and nothing twice', async () => {
+    const root = rootWith(4);
+    const first = await startedHere(root, 4);
+    await first.calls.changeSettings({ exclusions: ['Podcasts/'] });
+    await first.close();
+    damageTables(ledgerPath(first.dataFolder), ['track', 'holding']);
+    writeSongs(join(root, 'Music', 'Podcasts'), 1, 70);
+
+    const host = await openTestHost({ roots: [root], dataFolder: first.dataFolder });
+    const told = await sees(host, 'trouble', ({ trouble }) => trouble !== null);
+    expect(told).toMatchObject({
+      trouble: { code: 'ledger_damaged', message: expect.stringMatching(/taken over.*Press Start to go on/) },
+      work: null,
+      libraries: [{ path: join(root, 'Music') }],
+      archive: { kind: 'here' },
+      settings: { exclusions: ['Podcasts/'] },
+      notices: [],
+    });
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 4);
+    expect(done).toMatchObject({ trouble: null, standing: { found: 4 }, work: { sent: 0 } });
+  });
+
+  test('names the settings that are lost, also after Start', async () => {
+    const root = rootWith(1);
+    const first = await startedHere(root, 1);
+    await first.close();
+    damageTables(ledgerPath(first.dataFolder), ['setting']);
+    const host = await openTestHost({ roots: [root], dataFolder: first.dataFolder });
+    const told = await sees(host, 'trouble', ({ trouble }) => trouble !== null);
+    expect(told.trouble?.message).toMatch(/what you exclude.*Choose your folders and the archive again/);
+    expect(told).toMatchObject({ libraries: [{ path: join(root, 'Music') }], archive: null });
+    await host.calls.useArchiveHere(null);
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    const going = await sees(host, 'it goes on', ({ standing }) => standing.archived === 1);
+    expect(going).toMatchObject({ trouble: null, work: { sent: 0 } });
+    expect(going.notices).toMatchObject([{ message: expect.stringMatching(/what you exclude/) }]);
   });
 });
 

@@ -112,8 +112,8 @@ test.each([
     damage(path);
     const damaged = sha256OfFile(path);
     const engine = await archived.open();
-    expect(engine.ledger.setAside).toMatch(/ledger\.db\.corrupt-\d{4}-\d\d-\d\d/);
-    expect(sha256OfFile(engine.ledger.setAside ?? '')).toBe(damaged);
+    expect(engine.ledger.setAside?.path).toMatch(/ledger\.db\.corrupt-\d{4}-\d\d-\d\d/);
+    expect(sha256OfFile(engine.ledger.setAside?.path ?? '')).toBe(damaged);
     await findsAllThere(archived, engine);
   },
 );
@@ -186,7 +186,7 @@ test('a ledger that is damaged while it is in use ends the run, and is put aside
   await expect(second.sync()).rejects.toMatchObject({ code: 'ledger_damaged' });
   await second.close();
   const third = await archived.open();
-  expect(third.ledger.setAside).toMatch(/ledger\.db\.corrupt-/);
+  expect(third.ledger.setAside?.path).toMatch(/ledger\.db\.corrupt-/);
   await findsAllThere(archived, third);
   await third.close();
   // Once is enough.
