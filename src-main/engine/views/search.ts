@@ -5,6 +5,8 @@ import { fold } from './fold.ts';
 export const MOST_WORDS = 30;
 /** Rows that come as one text: to fold and look through a long one costs much less than many short ones. */
 const CHUNK = 1000;
+/** Folders whose names come as one text: an album's worth in each. */
+const CHUNK_FOLDERS = 100;
 // A zero stands in no name and in no tag.
 const BETWEEN_ROWS = '\0';
 const AFTER_ID = '\x01';
@@ -20,28 +22,40 @@ type Rows = Statement<[number, number], string | null>;
 
 /** Looks for words, folded, in all that a track is known by. */
 export const createSearch = (db: Database): ((words: readonly string[]) => Found) => {
-  const rows = (table: string, text: string, where = 'true'): Rows =>
+  const rows = (table: string, text: string, where = 'true', by = 'id'): Rows =>
     db
       .prepare<[number, number], string | null>(
-        `SELECT group_concat(id || char(1) || ${text}, char(0)) FROM ${table} WHERE id > ? AND id <= ? AND (${where})`,
+        `SELECT group_concat(id || char(1) || ${text}, char(0)) FROM ${table} WHERE ${by} > ? AND ${by} <= ? AND (${where})`,
       )
       .pluck();
-  const maskOf = (table: string, statement: Rows, words: readonly string[]): Uint32Array => {
-    const last = db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0;
+  const lastIn = (table: string): number =>
+    db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0;
+  const maskOf = (
+    last: number,
+    words: readonly string[],
+    statement: Rows,
+    keys: number,
+    chunk = CHUNK,
+  ): Uint32Array => {
     const mask = new Uint32Array(last + 1);
-    for (let from = 0; from < last; from += CHUNK) {
-      const text = statement.get(from, from + CHUNK);
+    for (let from = 0; from < keys; from += chunk) {
+      const text = statement.get(from, from + chunk);
       if (typeof text === 'string') markIn(fold(text), words, mask);
     }
     return mask;
   };
-  const names = rows('track', 'CAST(name AS TEXT)');
+  // By folder they come from an index that has nothing else in it.
+  const names = rows('track', 'CAST(name AS TEXT)', 'true', 'folder_id');
   const folders = rows('folder', 'CAST(path AS TEXT)');
-  return (words) => ({
-    names: maskOf('track', names, words),
-    folders: maskOf('folder', folders, words),
-    contents: maskOf('content', rows('content', TAGS, mayHaveOneOf(words)), words),
-  });
+  return (words) => {
+    const [lastTrack, lastFolder, lastContent] = [lastIn('track'), lastIn('folder'), lastIn('content')];
+    const contents = rows('content', TAGS, mayHaveOneOf(words));
+    return {
+      names: maskOf(lastTrack, words, names, lastFolder, CHUNK_FOLDERS),
+      folders: maskOf(lastFolder, words, folders, lastFolder),
+      contents: maskOf(lastContent, words, contents, lastContent),
+    };
+  };
 };
 
 const TAGS = ['title', 'artist', 'album']

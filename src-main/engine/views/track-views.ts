@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Slice } from '../../../shared/bridge/fields.ts';
 import type { TrackRow, TracksOpened, TracksWanted } from '../../../shared/bridge/tracks.ts';
+import { createAllByPath, isAllByPath } from './all-by-path.ts';
+import { type Order, orderByPath, orderOf } from './order.ts';
 import { createChosenArchive } from './outcome.ts';
 import { createShelf } from './shelf.ts';
 import { createTrackIds } from './track-ids.ts';
@@ -22,9 +24,12 @@ export const createTrackViews = (
   nextRef: () => number,
   membersOf: (album: number) => ReadonlySet<number>,
 ): TrackViews => {
-  const shelf = createShelf<Uint32Array>(MOST_VIEWS, nextRef);
+  const shelf = createShelf<Order>(MOST_VIEWS, nextRef);
   const chosenArchive = createChosenArchive(db);
   const ids = createTrackIds(db);
+  const allByPath = createAllByPath(db);
+  /** An order was lost, as happens while the disk is being looked through: the next one is found whole at once. */
+  let wasLost = false;
   const facts = createTrackFacts(db);
 
   const rows = (listed: Uint32Array): TrackRow[] | undefined => {
@@ -32,16 +37,26 @@ export const createTrackViews = (
     const found = Array.from(listed, (id) => facts(archiveId, id)).filter((row) => row !== undefined);
     return found.length === listed.length ? found.map(rowOf) : undefined;
   };
+  const orderFor = (wanted: TracksWanted): Order => {
+    if (isAllByPath(wanted)) {
+      if (!wasLost) return orderByPath(allByPath);
+      wasLost = false;
+      return orderOf(allByPath.all());
+    }
+    const members = wanted.album === null ? undefined : membersOf(wanted.album);
+    return orderOf(ids(chosenArchive(), wanted, members));
+  };
   return {
     open: db.transaction((wanted) => {
-      const members = wanted.album === null ? undefined : membersOf(wanted.album);
-      const view = ids(chosenArchive(), wanted, members);
-      return { view: shelf.put(view), tracks: view.length };
+      const order = orderFor(wanted);
+      return { view: shelf.put(order), tracks: order.tracks };
     }),
     slice: db.transaction(({ view, from, count }) => {
-      const listed = shelf.get(view)?.subarray(from, from + count);
-      if (listed === undefined) return null;
-      const found = rows(listed);
+      const order = shelf.get(view);
+      if (order === undefined) return null;
+      const listed = order.slice(from, from + count);
+      if (listed === undefined) wasLost = true;
+      const found = listed === undefined ? undefined : rows(listed);
       // Fewer rows would stand at the wrong places.
       if (found === undefined) shelf.giveUp(view);
       return found ?? null;

@@ -42,7 +42,13 @@ interface NaiveRow {
 const plain = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('æ', 'ae');
 
-const randomLedger = (seed: number, count: number) => {
+const textOf = ({ path, name, tags }: NaiveRow): string => {
+  const { title = '', artist = '', album = '' } = JSON.parse(tags ?? '{}') as Record<string, string>;
+  return plain([path.toString(), name.toString(), title, artist, album].join('\n'));
+};
+
+/** @param rarely how few are anything else than found and archived, if few are: one of so many */
+const randomLedger = (seed: number, count: number, rarely = 1) => {
   const next = seededRandom(seed);
   const below = (n: number): number => Math.floor((next() / 2 ** 32) * n);
   const word = (): string => WORDS[below(WORDS.length)] ?? '';
@@ -57,7 +63,10 @@ const randomLedger = (seed: number, count: number) => {
       path: Buffer.concat([Buffer.from(`${word()}/${word()} ${below(5)}/`), name]),
       bytes: below(3) === 0 ? 2 ** 33 + below(5) : below(500),
       state:
-        (['found', 'found', 'found', 'found', 'failed', 'skipped', 'missing'] as const)[below(7)] ?? 'found',
+        below(rarely) > 0
+          ? 'found'
+          : ((['found', 'found', 'found', 'found', 'failed', 'skipped', 'missing'] as const)[below(7)] ??
+            'found'),
       ...(below(4) === 0
         ? {}
         : {
@@ -80,16 +89,20 @@ const randomLedger = (seed: number, count: number) => {
                   { state: 'archived', archived_at: 1_700_000_000_000 + below(5_000) * 1_000_003 },
                   { archive_id: 2, state: 'archived', archived_at: 5 },
                 ] as const
-              )[below(4)] ?? {},
+              )[below(rarely) > 0 ? 3 : below(4)] ?? {},
           }),
     };
   });
   return writeLedger(tracks, onTestFinished);
 };
 
-describe.each([1, 2, 3])('a ledger of all kinds (%i)', (seed) => {
+describe.each([
+  { seed: 1, count: 400, rarely: 1 },
+  { seed: 2, count: 400, rarely: 1 },
+  { seed: 3, count: 900, rarely: 40 },
+])('a ledger of all kinds (%o)', ({ seed, count, rarely }) => {
   test('every outcome in every order, both ways, is what a plain query finds', () => {
-    const { db } = randomLedger(seed, 400);
+    const { db } = randomLedger(seed, count, rarely);
     const ids = createTrackIds(db);
     for (const archive of [0, 1, 2]) {
       const all = db.prepare<[number], NaiveRow>(NAIVE).all(archive);
@@ -121,17 +134,36 @@ describe.each([1, 2, 3])('a ledger of all kinds (%i)', (seed) => {
     }
   });
 
+  test('what is searched for is found among any outcome, and in one album', () => {
+    const { db } = randomLedger(seed, count, rarely);
+    const ids = createTrackIds(db);
+    const all = db.prepare<[number], NaiveRow>(NAIVE).all(1);
+    const members = new Set(all.filter(({ id }) => id % 5 === 0).map(({ id }) => id));
+    for (const search of ['', '7', '77', '77 blue', 'no such'])
+      for (const outcome of [null, ...TRACK_OUTCOMES])
+        for (const album of [undefined, members]) {
+          const expected = all
+            .filter((row) => (outcome === null ? row.outcome !== 'missing' : row.outcome === outcome))
+            .filter((row) =>
+              plain(search)
+                .split(' ')
+                .every((word) => textOf(row).includes(word)),
+            )
+            .filter(({ id }) => album?.has(id) ?? true)
+            .map(({ id }) => id);
+          const wanted: TracksWanted = { outcome, order: 'path', search, descending: false, album: null };
+          const found = [...ids(1, wanted, album)];
+          expect({ search, outcome, ids: found }).toEqual({ search, outcome, ids: expected });
+        }
+  });
+
   test('every word is found where it stands and nowhere else', () => {
-    const { db } = randomLedger(seed, 400);
+    const { db } = randomLedger(seed, count, rarely);
     const ids = createTrackIds(db);
     const rows = db
       .prepare<[number], NaiveRow>(NAIVE)
       .all(1)
       .filter(({ outcome }) => outcome !== 'missing');
-    const textOf = ({ path, name, tags }: NaiveRow): string => {
-      const { title = '', artist = '', album = '' } = JSON.parse(tags ?? '{}') as Record<string, string>;
-      return plain([path.toString(), name.toString(), title, artist, album].join('\n'));
-    };
     let hits = 0;
     for (const search of [
       ...WORDS,

@@ -1,0 +1,38 @@
+import type { AllByPath } from './all-by-path.ts';
+
+/** The ids of a view in its order, which stays as it is. */
+export interface Order {
+  readonly tracks: number;
+  /** Undefined: it cannot be told any more. */
+  readonly slice: (from: number, to: number) => Uint32Array | undefined;
+}
+
+export const orderOf = (ids: Uint32Array): Order => ({
+  tracks: ids.length,
+  slice: (from, to) => ids.subarray(from, to),
+});
+
+/** Who looks at a table sees its top; this many are kept from the beginning. */
+const FIRST = 1000;
+
+/**
+ * The order of all tracks by path, of which only the beginning is known until there is more to be seen. Where the ledger
+ * then has another beginning or another number of tracks, the order that was told of is lost.
+ */
+export const orderByPath = (list: AllByPath): Order => {
+  const tracks = list.count();
+  const first = list.first(FIRST);
+  let all = first.length === tracks ? first : undefined;
+  return {
+    tracks,
+    slice: (from, to) => {
+      if (to <= first.length) return first.subarray(from, to);
+      if (all === undefined) {
+        const now = list.all();
+        if (now.length !== tracks || first.some((id, at) => now[at] !== id)) return undefined;
+        all = now;
+      }
+      return all.subarray(from, to);
+    },
+  };
+};
