@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromiumPlan, findChromium } from './lib/chromium.mjs';
 import { findNode, nodeMissingMessage } from './lib/find-node.mjs';
 import { ensureInstalled, InstallFailed, npmCommand } from './lib/install.mjs';
+import { ENVIRONMENT } from './lib/program.mjs';
 import { runStep } from './lib/step.mjs';
 import { closingLines, endedWell, sum, tallyStep, tallySuites } from './lib/tally.mjs';
 
@@ -108,6 +109,7 @@ const test = async () => {
   }
   const chromium = await provideChromium();
   const env = {
+    NODE_COMPILE_CACHE: ENVIRONMENT.NODE_COMPILE_CACHE,
     ...process.env,
     PATH: `${dirname(node.path)}${delimiter}${process.env['PATH'] ?? ''}`,
     ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),

@@ -1,4 +1,5 @@
 // How the program is started, beyond its own arguments; the tests start it the same way.
+import { fileURLToPath } from 'node:url';
 
 export const NODE_FLAGS = [
   // Node 22 calls the running of .ts files experimental at each start.
@@ -15,4 +16,6 @@ export const ENVIRONMENT = {
   // An archive inside the program waits for the disk twice for each file; with Node's four threads, twenty uploads
   // would mostly wait for each other.
   UV_THREADPOOL_SIZE: '16',
+  // Compiled sources are kept from one start to the next, beside the packages, where only who owns the program writes.
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/ledgerline', import.meta.url)),
 };
