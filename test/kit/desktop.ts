@@ -64,7 +64,7 @@ export const seesIn = (page: Page, what: string, check: (state: PageState) => bo
       const state = await callIn(page, 'state', null);
       return check(state) ? state : undefined;
     },
-    { timeoutMs: 20_000, everyMs: 100 },
+    { timeoutMs: 60_000, everyMs: 100 },
   );
 
 /** Chooses that folder by the system's dialog, as the page does. */

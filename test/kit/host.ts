@@ -90,5 +90,5 @@ export const sees = (
       const state = await calls.state(null);
       return check(state) ? state : undefined;
     },
-    { timeoutMs: 20_000, ...options },
+    { timeoutMs: 60_000, ...options },
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** How long at most. 10,000 ms unless told; generous, as it is only ever reached when something is wrong. */
+  /** How long at most. 30,000 ms unless told; generous, as it is only ever reached when something is wrong. */
   readonly timeoutMs?: number;
   readonly everyMs?: number;
 }
@@ -10,7 +10,7 @@ export interface WaitOptions {
 export const waitFor = async <T>(
   what: string,
   check: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 20 }: WaitOptions = {},
+  { timeoutMs = 30_000, everyMs = 20 }: WaitOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> => {
   const end = performance.now() + timeoutMs;
   for (;;) {

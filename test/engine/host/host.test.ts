@@ -235,7 +235,7 @@ describe('what is told', () => {
     await host.calls.useArchiveHere(null);
     await host.calls.start(null);
     await waitFor('all is archived', () => told.at(-1)?.state.standing.archived === 30, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     expect(left).toHaveLength(1);
     for (const [i, { state }] of told.entries()) expect(state).not.toEqual(told[i - 1]?.state);

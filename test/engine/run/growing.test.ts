@@ -32,7 +32,7 @@ test('a file that is being copied into a watched library is archived once, when 
     appendFileSync(path, bytes.subarray(at, at + tenth));
   }
   run.rescan(library?.id ?? 0);
-  await waitFor('it to be archived', () => run.snapshot().totals.archived === 1, { timeoutMs: 20_000 });
+  await waitFor('it to be archived', () => run.snapshot().totals.archived === 1, { timeoutMs: 60_000 });
   run.drain();
   expect((await run.done).summary).toMatchObject({ found: 1, archived: 1, failed: 0, puts: 1 });
   expectHolds(world, [sha256Of(bytes)]);

@@ -162,7 +162,7 @@ export const openPage = async ({ origin, cookie }: Browser): Promise<Page> => {
           const last = states.at(-1);
           return last !== undefined && check(last) ? last : undefined;
         },
-        { timeoutMs: 20_000, ...waiting },
+        { timeoutMs: 60_000, ...waiting },
       ),
     closed,
     close: () => socket.close(),
