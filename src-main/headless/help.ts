@@ -86,13 +86,14 @@ const STATUS = `${PROGRAM} status [--json] [--data-dir DIR]
 Libraries, archives, how many files are archived, the last run, the pace of the last hours and nights, and who is at work now. Works beside a run.
 `;
 
-const LIST = `${PROGRAM} list --state STATE [--limit N] [--json] [--data-dir DIR]
+const LIST = `${PROGRAM} list --state STATE [--search TEXT] [--limit N] [--json] [--data-dir DIR]
 
 The files that stand so, each with its reason and what to do. STATE is failed, skipped, waiting, missing or archived.
 Of several archives it is the one that was worked with last.
 
-  --limit N   at most so many
-  --json      one object a line
+  --search TEXT   only those with all of these words in path, title, artist or album, whatever their case and accents
+  --limit N       at most so many
+  --json          one object a line
 `;
 
 const RETRY = `${PROGRAM} retry [--class CLASS] [--code CODE] [--json] [--data-dir DIR]

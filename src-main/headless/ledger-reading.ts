@@ -1,6 +1,7 @@
 import { ledgerPath } from '../engine/ledger/ledger.ts';
 import { ledgerTrouble, openLedgerForReading } from '../engine/ledger/open.ts';
 import { createLedgerReader, type LedgerReader } from '../engine/ledger/reader.ts';
+import { createFind, type Find } from '../engine/views/find.ts';
 import { nodeLaunch } from './launch.ts';
 import { checkReadable } from '../shell/usable-data-folder.ts';
 
@@ -10,7 +11,7 @@ import { checkReadable } from '../shell/usable-data-folder.ts';
  */
 export const readLedger = async <T>(
   folder: string,
-  read: (reader: LedgerReader) => T | Promise<T>,
+  read: (reader: LedgerReader, find: Find) => T | Promise<T>,
 ): Promise<T | undefined> => {
   const path = ledgerPath(folder);
   checkReadable(path);
@@ -18,7 +19,7 @@ export const readLedger = async <T>(
     const db = openLedgerForReading(path, nodeLaunch.sqlFolder('ledger'));
     if (db === undefined) return undefined;
     try {
-      return await read(createLedgerReader(db));
+      return await read(createLedgerReader(db), createFind(db));
     } finally {
       db.close();
     }

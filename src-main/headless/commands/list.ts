@@ -9,6 +9,8 @@ import { demandNone, parseOptions } from '../options.ts';
 import { type Formats, formatsFor } from '../../../shared/formats.ts';
 import { safeText } from '../terminal/safe-text.ts';
 import { hintFor } from '../typed.ts';
+import { isSearch } from '../../engine/views/find.ts';
+import { searchSchema } from '../../../shared/bridge/fields.ts';
 import { UsageError } from '../usage-error.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { columnsOf } from '../terminal/paint.ts';
@@ -17,6 +19,7 @@ import { dataFolderFrom } from './data-dir.ts';
 
 const OPTIONS = {
   state: { type: 'string' },
+  search: { type: 'string' },
   limit: { type: 'string' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
@@ -27,15 +30,19 @@ export const listCommand = async (argv: readonly string[], io: Io): Promise<numb
   const { values, positionals } = parseOptions('list', argv, OPTIONS);
   demandNone('list', positionals);
   const state = stateFrom(values.state);
+  const search = searchFrom(values.search);
   const limit = limitFrom(values.limit);
   const formats = formatsFor();
   const shown = { formats, columns: columnsOf(io.stdout, io.env), hint: hintFor(values['data-dir']) };
   const show = values.json === true ? jsonLine(state) : (track: ListedTrack) => textLines(track, shown);
   const folder = dataFolderFrom(values['data-dir'], io);
-  const listed = await readLedger(folder, (reader) => writePages(reader, state, limit, show, io.stdout));
+  const listed = await readLedger(folder, (reader, find) => {
+    const found = search === undefined ? undefined : find(state, search);
+    return writePages(reader, { state, limit, found }, show, io.stdout);
+  });
   if (listed === undefined)
     throw new UsageError(`There is no ledger in ${folder} yet, so there is nothing to list.`);
-  if (values.json !== true) io.stdout.write(`${endWords(state, listed, limit, formats)}\n`);
+  if (values.json !== true) io.stdout.write(`${endWords({ state, limit, search }, listed, formats)}\n`);
   return EXIT.allArchived;
 };
 
@@ -44,10 +51,16 @@ interface Listed {
   readonly folders: number;
 }
 
+interface Wanted {
+  readonly state: TrackState;
+  readonly limit: number;
+  /** Their ids; undefined: all. */
+  readonly found: ReadonlySet<number> | undefined;
+}
+
 const writePages = async (
   reader: LedgerReader,
-  state: TrackState,
-  limit: number,
+  { state, limit, found }: Wanted,
   show: (track: ListedTrack) => string,
   output: Output,
 ): Promise<Listed> => {
@@ -57,7 +70,8 @@ const writePages = async (
   let listed = 0;
   let folders = 0;
   for (const page of reader.tracks(state, archiveId, libraryIds)) {
-    const shown = page.slice(0, limit - listed);
+    const wanted = found === undefined ? page : page.filter(({ id }) => found.has(id));
+    const shown = wanted.slice(0, limit - listed);
     output.write(shown.map(show).join(''));
     listed += shown.length;
     folders += shown.filter(({ code = '' }) => isOfFolders({ code })).length;
@@ -76,6 +90,15 @@ const stateFrom = (text: string | undefined): TrackState => {
     text === undefined
       ? `Which files? Say it with --state and one of ${known}.`
       : `--state ${text}: there are ${known}.`,
+  );
+};
+
+const searchFrom = (text: string | undefined): string | undefined => {
+  if (text === undefined || (isSearch(text) && searchSchema.safeParse(text).success)) return text;
+  throw new UsageError(
+    isSearch(text)
+      ? '--search: that is too long to look for.'
+      : '--search: say what to look for, such as --search "miles davis".',
   );
 };
 
@@ -146,13 +169,18 @@ const STANDING: Readonly<Record<TrackState, string>> = {
   archived: 'is archived yet',
 };
 
-const endWords = (state: TrackState, { files, folders }: Listed, limit: number, formats: Formats): string => {
-  if (files + folders === 0) return `No file ${STANDING[state]}.`;
+const endWords = (
+  { state, limit, search }: Pick<Wanted, 'state' | 'limit'> & { readonly search: string | undefined },
+  { files, folders }: Listed,
+  formats: Formats,
+): string => {
+  const which = search === undefined ? '' : ` that "${safeText(search)}" finds`;
+  if (files + folders === 0) return `No file${which} ${STANDING[state]}.`;
   const words = [
     ...(files > 0 ? [formats.files(files)] : []),
     ...(folders > 0 ? [formats.folders(folders)] : []),
   ].join(' and ');
   return files + folders === limit
     ? `These are the first ${words}; --limit shows more.`
-    : `${words} ${state}.`;
+    : `${words} ${state}${which}.`;
 };
