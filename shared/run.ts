@@ -73,6 +73,8 @@ export interface InFlight {
 export interface RunSnapshot {
   /** Whether the disk is still being looked through. */
   readonly scanning: boolean;
+  /** The libraries that were looked through in this run, or found to be out of reach. */
+  readonly looked: readonly number[];
   readonly gate: Gate;
   readonly totals: Totals;
   /** Bytes of the tracks that are found, of those still waiting, of those that the archive has and of those that failed. */

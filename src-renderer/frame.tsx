@@ -76,7 +76,7 @@ const ArchiveAtFoot = ({
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
-const connectionWords = ({ archive, trouble, work }: PageState): string => {
+const connectionWords = ({ archive, trouble, work, standing }: PageState): string => {
   if (trouble !== null) return 'Stopped';
   if (archive?.kind === 'here') return `${formats.bytes(archive.bytesFree)} free`;
   switch (work?.gate.reason) {
@@ -84,9 +84,15 @@ const connectionWords = ({ archive, trouble, work }: PageState): string => {
       return 'Not reached';
     case 'signed_out':
       return 'Signed out';
+    case 'paused':
+    case 'night':
+    case 'battery':
+      return 'At rest';
     default:
       return work?.gate.state === 'closed' && work.gate.reason === undefined
         ? 'Getting in touch'
-        : 'Connected';
+        : work?.looked === true && standing.waiting === 0
+          ? 'Nothing to send'
+          : 'Connected';
   }
 };

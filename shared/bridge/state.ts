@@ -67,6 +67,11 @@ const gateSchema = z.object({
 
 const workSchema = z.object({
   scanning: z.boolean(),
+  /**
+   * All libraries were looked through since this work began, as far as they can be reached. Before that nobody can say
+   * that all is archived, whatever the counts are.
+   */
+  looked: z.boolean(),
   gate: gateSchema,
   /** Tracks and bytes that this run sent. */
   sent: count,

@@ -54,11 +54,12 @@ type Step = (
   formats: Formats,
 ) => Partial<NewsMemory> & { readonly told?: Told };
 
-const finishing: Step = ({ underWay, finished }, { standing, work, trouble }, now, formats) => {
-  if (standing.waiting > 0) return { underWay: true };
-  const isDone = underWay && work !== null && trouble === null && !work.scanning;
-  if (!isDone) return {};
-  const { archived, failed } = standing;
+const finishing: Step = ({ underWay, finished }, state, now, formats) => {
+  const { archived, failed, waiting: left } = state.standing;
+  if (left > 0) return { underWay: true };
+  if (!underWay || !isAllSeen(state)) return {};
+  // What waited is gone from the disk, or is no music.
+  if (archived + failed === 0) return { underWay: false };
   const isNews =
     finished === undefined || (now - finished.at >= HOUR_MS && archived - finished.archived >= WORTH_TELLING);
   if (!isNews) return { underWay: false };
@@ -74,6 +75,14 @@ const finishing: Step = ({ underWay, finished }, { standing, work, trouble }, no
           },
   };
 };
+
+/** Between two runs, and while a folder is out of reach, that nothing waits says nothing of what is there. */
+const isAllSeen = ({ work, trouble, libraries }: PageState): boolean =>
+  work !== null &&
+  work.looked &&
+  work.gate.reason !== 'stopping' &&
+  trouble === null &&
+  libraries.every((library) => library.trouble === null);
 
 const signingOut: Step = ({ signedOut }, { trouble, work, standing }, _now, formats) => {
   const is = trouble?.code === 'signed_out' || work?.gate.reason === 'signed_out';

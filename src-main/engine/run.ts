@@ -219,6 +219,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     settings,
     gate: hindrances.gate,
     isScanning: scanning.busy,
+    looked: scanning.looked,
     inFlight: dispatch.inFlight,
     began,
   });

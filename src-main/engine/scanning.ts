@@ -17,6 +17,8 @@ export interface Scanning {
   readonly busy: () => boolean;
   /** The libraries that could be reached when they were looked at last. */
   readonly reachable: () => readonly number[];
+  /** The libraries whose last look came to its end, be it that they are out of reach. */
+  readonly looked: () => readonly number[];
   /** The last result for each library that was looked at. */
   readonly results: () => ReadonlyMap<number, ScanResult>;
   /**
@@ -133,6 +135,7 @@ export const createScanning = (deps: {
     request,
     busy: () => running,
     reachable: () => deps.libraries.map(({ id }) => id).filter((id) => !gone.has(id)),
+    looked: () => [...results].flatMap(([id, { outcome }]) => (outcome === 'stopped' ? [] : [id])),
     results: () => results,
     stillThere: async (libraryId) => {
       await firstLooks.get(libraryId)?.promise;

@@ -23,6 +23,7 @@ export const createTelling = (deps: {
   readonly settings: () => Hours & Pick<Settings, 'lineLimit'>;
   readonly gate: () => Gate;
   readonly isScanning: () => boolean;
+  readonly looked: () => readonly number[];
   readonly inFlight: () => readonly InFlight[];
   /** By the monotonic clock. */
   readonly began: number;
@@ -52,6 +53,7 @@ export const createTelling = (deps: {
       const end = endsAt(now, left, settings);
       return {
         scanning: deps.isScanning(),
+        looked: deps.looked(),
         gate: deps.gate(),
         totals: totalsOfRun(standing, run),
         bytesFound: standing.bytesFound,

@@ -41,7 +41,7 @@ const reasonWords = (gate: Gate, formats: Formats, now: number): string | undefi
     case 'library_gone':
       return sentenceOf(message ?? 'The music folder cannot be reached. Connect its disk to go on');
     case 'stopping':
-      return 'Ledgerline is about to end. What is under way may finish first.';
+      return 'What is under way is being finished.';
   }
 };
 

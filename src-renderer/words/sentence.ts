@@ -46,7 +46,7 @@ const ofWork = (state: PageState, work: PageWork, now: number, formats: Formats)
   const { standing, nights } = state;
   const all = wanted(standing);
   const hindrance = gateWords(work, formats, now);
-  if (work.scanning || (all === 0 && hindrance !== undefined)) return looking(standing, hindrance, formats);
+  if (work.scanning || (standing.waiting === 0 && !work.looked)) return looking(standing, hindrance, formats);
   if (all === 0)
     return {
       kind: 'empty',

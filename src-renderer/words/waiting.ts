@@ -64,7 +64,7 @@ const forWhat = ({ work, trouble }: PageState): string => {
     case 'library_gone':
       return 'for their folder to be there';
     case 'stopping':
-      return 'for the next start';
+      return 'for what is under way';
   }
 };
 
@@ -74,5 +74,6 @@ export const idleWords = (state: PageState): string => {
   if (state.work === null) return 'Nothing: it has stopped.';
   if (waiting > 0 && state.work.gate.state === 'open') return 'The next files are being read.';
   if (waiting > 0) return `Nothing; it waits ${forWhat(state)}.`;
-  return state.work.scanning ? 'Nothing yet.' : 'Nothing: all is done.';
+  if (!state.work.looked) return 'Nothing yet.';
+  return state.standing.failed > 0 ? 'Nothing: all else is done.' : 'Nothing: all is done.';
 };

@@ -71,6 +71,28 @@ describe('finishing', () => {
     ).toHaveLength(2);
   });
 
+  test('is not said between two runs, nor while one makes way for the next, nor with a folder out of reach', () => {
+    const between = stateOf({ standing: standingOf({ archived: 5 }), work: workOf({ looked: false }) });
+    const ending = stateOf({
+      standing: standingOf({ archived: 5 }),
+      work: workOf({ gate: { state: 'draining', reason: 'stopping' } }),
+    });
+    const standing = standingOf({ archived: 5 });
+    const away = stateOf({
+      standing,
+      libraries: [{ id: 1, path: '/music', trouble: 'It is away.', standing }],
+    });
+    expect(told([waiting(0, 5)], [ending], [between], [away])).toEqual([]);
+    // And then it is, with what was found meanwhile.
+    expect(told([waiting(0, 5)], [ending], [between], [scanning(5)], [waiting(5, 2)], [done(7)])).toEqual([
+      { title: 'All archived', body: '7 tracks are in the archive.' },
+    ]);
+  });
+
+  test('is not said where nothing is in the archive', () => {
+    expect(told([waiting(0, 5)], [done(0)], [waiting(0, 5)], [done(5)])).toHaveLength(1);
+  });
+
   test('is not said of what was stopped or forgotten', () => {
     expect(told([waiting(0, 5)], [stateOf({ work: null })])).toEqual([]);
     expect(

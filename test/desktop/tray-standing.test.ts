@@ -47,11 +47,7 @@ describe('what the tray says', () => {
     [{ state: 'closed', reason: 'archive_busy' }, 'offline', '12,345 of 65,000 · the archive is busy'],
     [{ state: 'closed', reason: 'archive_full' }, 'attention', '12,345 of 65,000 · the archive is full'],
     [{ state: 'closed', reason: 'signed_out' }, 'attention', '12,345 of 65,000 · please sign in again'],
-    [
-      { state: 'draining', reason: 'stopping' },
-      'working',
-      '12,345 of 65,000 · getting in touch with the archive',
-    ],
+    [{ state: 'draining', reason: 'stopping' }, 'working', '12,345 of 65,000 · finishing what is under way'],
   ] as const)('while the gate says %j', (gate, shape, line) => {
     expect(of(gated(gate))).toMatchObject({ shape, line, share: 0.37 });
   });
@@ -98,6 +94,16 @@ describe('what the tray says', () => {
     ).toMatchObject({
       shape: 'working',
       line: '5 of 5 · looking through your music',
+    });
+    const between = { looked: false, gate: { state: 'closed', message: 'Getting in touch' } } as const;
+    expect(of(stateOf({ standing: standingOf({ archived: 5 }), work: workOf(between) }))).toMatchObject({
+      shape: 'working',
+      line: '5 of 5 · getting in touch with the archive',
+    });
+    const away = { looked: false, gate: { state: 'closed', reason: 'offline' } } as const;
+    expect(of(stateOf({ standing: standingOf({ archived: 5 }), work: workOf(away) }))).toMatchObject({
+      shape: 'offline',
+      line: '5 of 5 · the archive cannot be reached',
     });
     expect(of(stateOf())).toMatchObject({ shape: 'idle', line: 'No music found yet' });
     expect(of(NOTHING_CHOSEN)).toMatchObject({

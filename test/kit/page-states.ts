@@ -18,6 +18,7 @@ export const standingOf = (some: Partial<Omit<PageStanding, 'found'>> = {}): Pag
 
 export const workOf = (some: Partial<PageWork> = {}): PageWork => ({
   scanning: false,
+  looked: some.scanning !== true,
   gate: { state: 'open' },
   sent: 0,
   bytesSent: 0,

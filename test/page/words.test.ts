@@ -106,8 +106,32 @@ describe('the sentence', () => {
       'There is no music in your folders yet. Whatever you put there is found and archived by itself.',
     ],
     [
+      'before the archive has answered, with all archived that was known before',
+      stateOf({
+        standing: standingOf({ archived: 300 }),
+        work: workOf({
+          looked: false,
+          gate: { state: 'closed', message: 'Getting in touch with the archive' },
+        }),
+      }),
+      '300 of 300 tracks archived so far. Getting in touch with the archive.',
+    ],
+    [
+      'when the work makes way for another folder',
+      stateOf({
+        standing: standingOf({ archived: 300 }),
+        work: workOf({ looked: false, gate: { state: 'draining', reason: 'stopping' } }),
+      }),
+      '300 of 300 tracks archived so far. What is under way is being finished.',
+    ],
+    [
       'before the archive has answered for the first time',
-      stateOf({ work: workOf({ gate: { state: 'closed', message: 'Getting in touch with the archive' } }) }),
+      stateOf({
+        work: workOf({
+          looked: false,
+          gate: { state: 'closed', message: 'Getting in touch with the archive' },
+        }),
+      }),
       'Looking through your music. Getting in touch with the archive.',
     ],
   ])('%s', (_situation, state, words) => expect(said(state)).toBe(words));
@@ -117,6 +141,7 @@ describe('the sentence', () => {
       stateOf({ standing: standingOf({ archived: 300 }), work: workOf({ scanning: true }) }),
       stateOf({ standing: standingOf({ archived: 300, waiting: 1 }) }),
       stateOf({ standing: standingOf({ archived: 300, failed: 1 }) }),
+      stateOf({ standing: standingOf({ archived: 300 }), work: workOf({ looked: false }) }),
       stateOf({ standing: standingOf(), work: workOf({ scanning: true }) }),
     ];
     for (const state of states) expect(said(state)).not.toMatch(/^(All|Your one)/);
@@ -167,10 +192,7 @@ describe('why nothing is sent', () => {
       { state: 'closed', reason: 'library_gone' },
       'The music folder cannot be reached. Connect its disk to go on.',
     ],
-    [
-      { state: 'draining', reason: 'stopping' },
-      'Ledgerline is about to end. What is under way may finish first.',
-    ],
+    [{ state: 'draining', reason: 'stopping' }, 'What is under way is being finished.'],
   ])('%o', (gate, words) => expect(gateWords({ gate, inFlight: [] }, formats, NOW)).toBe(words));
 });
 

@@ -32,7 +32,7 @@ const shapeOf = (state: PageState): TrayShape => {
   if (libraries.some((library) => library.trouble !== null)) return 'attention';
   const { gate } = work;
   if (gate.reason === 'paused') return 'paused';
-  if (standing.waiting > 0 || work.scanning) return shapeOfGate(gate);
+  if (standing.waiting > 0 || !work.looked) return shapeOfGate(gate);
   if (standing.failed > 0) return 'attention';
   return standing.archived > 0 ? 'done' : 'idle';
 };
@@ -82,6 +82,7 @@ const workingWords = (work: PageWork | null, now: number, formats: Formats): rea
   const rate = bytesPerSecond === 0 ? [] : [formats.rate(bytesPerSecond)];
   // While more is being found nobody can say when all is done.
   if (scanning) return [...rate, 'looking through your music'];
+  if (work?.gate.reason === 'stopping') return [...rate, 'finishing what is under way'];
   if (endsAt !== undefined) return [...rate, `done ${formats.when(endsAt, now)}`];
   return rate.length > 0 ? rate : ['getting in touch with the archive'];
 };

@@ -54,7 +54,7 @@ export const pageState = (facts: Facts): PageState => {
     })),
     archive: archiveOf(facts),
     standing: standing(libraries.reduce((sum, { id }) => sumOf(sum, of(id)), NO_TRACKS)),
-    work: facts.wish === undefined || trouble !== null ? null : workOf(facts.phase, facts.coverOf),
+    work: facts.wish === undefined || trouble !== null ? null : workOf(facts),
     trouble,
     settings,
     nights: [...facts.nights],
@@ -90,6 +90,7 @@ const archiveOf = ({ settings, seen, archiveFolder }: Facts): PageState['archive
 
 const NOT_YET: Omit<PageWork, 'gate'> = {
   scanning: false,
+  looked: false,
   sent: 0,
   bytesSent: 0,
   bytesPerSecond: 0,
@@ -97,7 +98,7 @@ const NOT_YET: Omit<PageWork, 'gate'> = {
   inFlight: [],
 };
 
-const workOf = (phase: Phase, coverOf: Covers['of']): PageWork => {
+const workOf = ({ phase, libraries, coverOf }: Facts): PageWork => {
   switch (phase.kind) {
     case 'idle':
     case 'connecting':
@@ -107,10 +108,13 @@ const workOf = (phase: Phase, coverOf: Covers['of']): PageWork => {
       return { ...NOT_YET, gate: { state: 'closed', reason: 'offline', message, nextChange: nextTry } };
     }
     case 'running': {
+      const snapshot = phase.snapshot();
       const { scanning, gate, totals, bytesSent, bytesPerSecond, filesPerSecond, endsAt, inFlight } =
-        phase.snapshot();
+        snapshot;
       return {
         scanning,
+        // One that was added just now is not of this run, which is about to make way for the next.
+        looked: !scanning && libraries.every(({ id }) => snapshot.looked.includes(id)),
         gate,
         sent: totals.archived,
         bytesSent,

@@ -3,6 +3,7 @@ import type { RunSnapshot } from '../../../shared/run.ts';
 /** A run in the middle of its work. */
 export const snapshotOf = (changes: Partial<RunSnapshot> = {}): RunSnapshot => ({
   scanning: false,
+  looked: [],
   gate: { state: 'open' },
   totals: {
     found: 65_000,
