@@ -12,8 +12,8 @@ export const archiveSentence = (
   if (!status.signedIn) return notInTouch(archive, trouble);
   if (status.told === null) return 'The archive cannot be asked just now.';
   const { songs, queue } = status.told;
-  if (songs.unreadable + songs.needs_review > 0)
-    return 'The archive answers, and could not make sense of some songs.';
+  // Each song that could be read ends as one to be reviewed: that is no trouble.
+  if (songs.unreadable > 0) return 'The archive answers, and could not make sense of some songs.';
   return queue.depth + songs.queued + songs.processing > 0
     ? 'The archive answers, and is at work on what came.'
     : 'The archive answers, and has nothing left to do.';
@@ -40,14 +40,16 @@ export const songWords = (
 ): readonly { readonly name: string; readonly words: string }[] => [
   { name: 'Waiting to be looked at', words: formats.count(songs.queued) },
   { name: 'Being looked at', words: formats.count(songs.processing) },
-  { name: 'To be reviewed by a person', words: formats.count(songs.needs_review) },
+  { name: 'Read, for a person to review', words: formats.count(songs.needs_review) },
   { name: 'Kept, but could not be read as music', words: formats.count(songs.unreadable) },
 ];
 
 export const queueWords = ({ queue }: NonNullable<ArchiveStatus['told']>, formats: Formats): string => {
   if (queue.depth === 0) return 'Nothing waits in its queue.';
   const oldest =
-    queue.oldestSeconds === null ? '' : `, the oldest for ${formats.duration(queue.oldestSeconds)}`;
+    queue.oldestSeconds === null || queue.oldestSeconds < 1
+      ? ''
+      : `, the oldest for ${formats.duration(queue.oldestSeconds)}`;
   return `${formats.count(queue.depth)} ${queue.depth === 1 ? 'waits' : 'wait'} in its queue${oldest}.`;
 };
 

@@ -34,7 +34,18 @@ describe.skipIf(chromiumPath === undefined)('the archive', () => {
     expect(offences).toEqual([]);
   });
 
-  test('with songs to be reviewed: says so, and claims nothing of what it has', async () => {
+  test('with songs that were read and wait for a person: that is how it ends, and no trouble', async () => {
+    const told = {
+      songs: { queued: 0, processing: 0, needs_review: 98, unreadable: 0 },
+      queue: { depth: 0, oldestSeconds: null },
+      storage: { used: 1.2e12, free: 8e11 },
+    };
+    const { page, says } = await open(STATE, { archiveStatus: () => ({ ...STATUS, told }) });
+    await says(/The archive answers, and has nothing left to do\./);
+    await page.getByText('Read, for a person to review').waitFor();
+  });
+
+  test('with songs that could not be read: says so, and claims nothing of what it has', async () => {
     const told =
       STATUS.told === null ? null : { ...STATUS.told, songs: { ...STATUS.told.songs, unreadable: 2 } };
     const { headline, says } = await open(STATE, { archiveStatus: () => ({ ...STATUS, told }) });

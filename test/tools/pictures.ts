@@ -114,6 +114,7 @@ const walkThrough = async (page: Page): Promise<void> => {
   await take(page, 'tonight');
   for (const [name, view] of VIEWS) {
     await page.getByRole('link', { name }).first().click();
+    await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Looking at' }).waitFor();
     await page.waitForLoadState('networkidle');
     await take(page, view);
   }

@@ -59,7 +59,7 @@ export const Tracks = memo(({ album = null }: { readonly album?: number | null }
           </h1>
         </div>
         <div className="tools">
-          <Search label="Path, title, artist or album" value={search} onChange={setSearch} />
+          <Search label="Track, artist or album" value={search} onChange={setSearch} />
           <Filters label="Which tracks" value={shown} onChange={setShown} options={FILTERS} />
         </div>
       </div>
