@@ -117,6 +117,8 @@ export const CALLS = {
   failures: { input: nothing, output: z.array(failureGroupSchema) },
   /** Gives those another chance, or all without a code. */
   retry: { input: z.string().nullable(), output: nothing },
+  /** Gives this one another chance. */
+  retryTrack: { input: idSchema, output: nothing },
   /** Leaves those out from now on, until somebody retries them or they change. */
   ignore: { input: z.string(), output: nothing },
   /** A sentence that was read. */

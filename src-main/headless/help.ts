@@ -96,12 +96,13 @@ Of several archives it is the one that was worked with last.
   --json          one object a line
 `;
 
-const RETRY = `${PROGRAM} retry [--class CLASS] [--code CODE] [--json] [--data-dir DIR]
+const RETRY = `${PROGRAM} retry [--class CLASS] [--code CODE] [--track FILE] [--json] [--data-dir DIR]
 
 Gives what failed another chance: at once when a run is under way, else at the next one. What "${PROGRAM} ignore" left out comes back by it too.
 
   --class CLASS   only these: retry (passes by itself), refused (by the archive), person (somebody must look)
   --code CODE     only what failed for this reason, as "list --state failed --json" tells it
+  --track FILE    only this file
 `;
 
 const IGNORE = `${PROGRAM} ignore (--class CLASS | --code CODE | --all) [--json] [--data-dir DIR]

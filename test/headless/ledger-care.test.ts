@@ -216,7 +216,15 @@ describe('what failed', () => {
     });
 
     expect((await run('retry', '--class', 'person')).stdout).toContain('Nothing had failed');
-    expect((await run('retry', '--json')).json).toEqual({ to_try_again: 1, done: true });
+    const { path: failed } = list.json as { path: string };
+    const track = (path: string): readonly string[] => ['retry', '--track', path, '--json'];
+    const other = failed.endsWith('refused.mp3') ? 'Album 0/001 Söng.flac' : 'refused.mp3';
+    expect((await run(...track(join(library, other)))).json).toEqual({ to_try_again: 0, done: true });
+    expect(await run(...track(join(library, 'nowhere.mp3')))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no file that this ledger knows') as unknown,
+    });
+    expect((await run(...track(failed))).json).toEqual({ to_try_again: 1, done: true });
     expect(summaryIn(await run('sync', library, '--json'))).toMatchObject({
       failed: 0,
       exit_code: 0,

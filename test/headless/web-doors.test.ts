@@ -197,6 +197,7 @@ describe('the bridge', () => {
     ['changeSettings', { archive: { kind: 'here', identity: 'x' } }, 'bad_input'],
     ['changeSettings', { nightWindow: { from: '25:00', to: '06:00' } }, 'bad_input'],
     ['retry', 7, 'bad_input'],
+    ['retryTrack', 'all of them', 'bad_input'],
   ])('refuses %s with %j in words, and nothing is changed', async (call, input, code) => {
     const world = await openWeb();
     const page = await pageOf(world);

@@ -60,9 +60,12 @@ describe.skipIf(chromiumPath === undefined)("a track's own page", () => {
     await page.getByText('Allow it.').waitFor();
     await page.getByText(/Tried 3 times\. It is tried again when you say so\./).waitFor();
     expect(await page.getByRole('button', { name: 'Show in folder' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Retry' }).click();
-    await waitFor('the call', () => asked('retry').length === 1);
-    expect(asked('retry')).toEqual(['denied']);
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await waitFor('the call', () => asked('retryTrack').length === 1);
+    expect([asked('retryTrack'), asked('retry')]).toEqual([[12], []]);
+    await page.getByRole('button', { name: 'Retry all with this cause' }).click();
+    await waitFor('the other call', () => asked('retry').length === 1);
+    expect([asked('retryTrack'), asked('retry')]).toEqual([[12], ['denied']]);
   });
 
   test('that the ledger does not know says so', async () => {

@@ -248,6 +248,7 @@ export const createCalls = (deps: {
       deps.notices.dismiss(id);
       return null;
     },
+    retryTrack: (trackId) => inTurn(() => tell({ kind: 'retry_track', trackId })),
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
   };
 };

@@ -106,6 +106,8 @@ export interface Holdings {
   readonly takeBack: (archiveId: number, failureClass?: string, code?: string) => number;
   /** Asks again for what was given up: all, or those of one class or with one code. How many. */
   readonly reopen: (archiveId: number, failureClass?: string, code?: string) => number;
+  /** Asks all archives again for what this track holds, where they did not take it. How many did not. */
+  readonly reopenOf: (trackId: number) => number;
   /** Lets open ones that wait for their next try begin anew. */
   readonly stopWaiting: (archiveId: number) => void;
   /** What is known of the other contents whose create was announced and not yet answered. */
@@ -231,6 +233,10 @@ export const createHoldings = (db: Database): Holdings => {
     );
   const reopen = open('failed');
   const takeBack = open('skipped');
+  const reopenOf = db.prepare<[number]>(
+    `UPDATE holding SET state = 'open', attempts = 0, next_try_at = 0
+     WHERE content_id = (SELECT content_id FROM track WHERE id = ? AND state = 'found') AND state IN ('failed', 'skipped')`,
+  );
   const ignore = db.prepare<{ archive: number; class: string | null; code: string | null }>(
     `UPDATE holding SET state = 'skipped' WHERE archive_id = :archive AND state = 'failed' AND ${ofFailure}`,
   );
@@ -281,6 +287,7 @@ export const createHoldings = (db: Database): Holdings => {
     failed: (id, failure) => void failed.run(failure.class, failure.code, failure.message, id),
     reopen: (archive, failureClass, code) =>
       reopen.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
+    reopenOf: (trackId) => reopenOf.run(trackId).changes,
     takeBack: (archive, failureClass, code) =>
       takeBack.run({ archive, class: failureClass ?? null, code: code ?? null }).changes,
     ignore: (archive, failureClass, code) =>

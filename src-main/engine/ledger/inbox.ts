@@ -9,6 +9,7 @@ export const inboxMessageSchema = z.discriminatedUnion('kind', [
     failureClass: z.string().optional(),
     code: z.string().optional(),
   }),
+  z.strictObject({ kind: z.literal('retry_track'), trackId: z.int() }),
   /** Leaves out what failed from now on; with one archive, for what that one did not take. */
   z.strictObject({
     kind: z.literal('ignore'),

@@ -26,6 +26,8 @@ export const obey = (ledger: Needed, message: InboxMessage): number => {
         )
       );
     }
+    case 'retry_track':
+      return ledger.tracks.retry(message.trackId) + ledger.holdings.reopenOf(message.trackId);
     case 'ignore': {
       const { archiveId, failureClass, code } = message;
       const archives = ledger.archives.all().filter(({ id }) => archiveId === undefined || id === archiveId);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Settings } from '../../../shared/settings.ts';
+import { relativeTo, splitPath } from '../library/paths.ts';
 import { createArchives, type ArchiveRow } from './archives.ts';
 import { createFailureGroups, type FailureGroup, type GroupedState } from './failure-groups.ts';
 import { createOpenPlaces, type OpenPlace } from './open-places.ts';
@@ -43,6 +44,8 @@ export interface LedgerReader {
   readonly twins: (archiveId: number, libraryId: number, others: readonly number[]) => StandingTotals;
   /** Whether a track, or a folder that led to one, of this name was ever seen directly in the library. */
   readonly hasAtTop: (libraryId: number, name: Uint8Array) => boolean;
+  /** The track at this place, absolute; also one that is missing there. */
+  readonly trackAt: (path: Uint8Array) => number | undefined;
   readonly lastRun: () => LastRun | undefined;
   /** Whether this archive ever took anything, or said that it has something. */
   readonly wasUsed: (archiveId: number) => boolean;
@@ -87,6 +90,10 @@ export const createLedgerReader = (db: Database): LedgerReader => {
   const trackAtTop = db.prepare<[number, Uint8Array]>(
     `SELECT 1 FROM folder JOIN track ON track.folder_id = folder.id WHERE folder.library_id = ? AND folder.path = x'' AND track.name = ?`,
   );
+  const track = db.prepare<[number, Uint8Array, Uint8Array], { id: number }>(
+    `SELECT track.id FROM track JOIN folder ON folder.id = track.folder_id
+     WHERE folder.library_id = ? AND folder.path = ? AND track.name = ?`,
+  );
   const lastRun = db.prepare<[], LastRun>('SELECT * FROM run ORDER BY id DESC LIMIT 1');
   const used = db.prepare<[number, number], { used: number }>(
     `SELECT EXISTS (SELECT 1 FROM run WHERE archive_id = ? AND puts > 0)
@@ -108,6 +115,15 @@ export const createLedgerReader = (db: Database): LedgerReader => {
       // '0' follows '/'.
       folderAtTop.get(libraryId, name, Buffer.concat([name, SLASH]), Buffer.concat([name, ZERO])) !==
         undefined,
+    trackAt: (path) => {
+      for (const library of libraries.all()) {
+        const relative = relativeTo(library.path, path);
+        if (relative === undefined) continue;
+        const { folder, name } = splitPath(relative);
+        return track.get(library.id, folder, name)?.id;
+      }
+      return undefined;
+    },
     lastRun: () => lastRun.get(),
     wasUsed: (archiveId) => used.get(archiveId, archiveId)?.used === 1,
     runsThatSent: (archiveId, limit) => runsThatSent.all(archiveId, limit),

@@ -64,8 +64,16 @@ export interface Tracks {
   readonly ignoreFailed: (libraryId: number, reason?: string) => number;
   /** What was left out so, or for this reason, gets another chance. How many. */
   readonly takeBack: (libraryId: number, reason?: string) => number;
+  /** This one gets another chance, where it could not be read or was left out for it. How many: one or none. */
+  readonly retry: (id: number) => number;
   /** What could not be read, or not for this reason, gets another chance. How many. */
   readonly retryFailed: (libraryId: number, reason?: string) => number;
+}
+
+/** A library or a track, and why: null for whatever reason. */
+interface Which {
+  readonly of: number;
+  readonly reason: string | null;
 }
 
 type Row = Omit<PlacedTrack, 'id' | 'libraryId' | 'byteSize' | 'contentId' | 'attempts'> & {
@@ -147,16 +155,20 @@ export const createTracks = (db: Database): Tracks => {
        attempts = attempts + 1, next_try_at = ? WHERE ${AS_SEEN}`,
   );
   const vanished = db.prepare(`UPDATE track SET state = 'missing' WHERE ${AS_SEEN}`);
-  const retryFailed = db.prepare<{ library: number; reason: string | null }>(
-    `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
-     WHERE library_id = :library AND state = 'failed' AND reason <> 'folder_unreadable' AND (:reason IS NULL OR reason = :reason)`,
-  );
-  // What a folder that cannot be looked into holds is not known: the next scan finds that entry, or what is in it.
-  const takeBack = db.prepare<{ library: number; reason: string | null }>(
-    `UPDATE track SET state = iif(detail = 'folder_unreadable', 'failed', 'found'),
+  const again = (column: 'id' | 'library_id') => ({
+    failed: db.prepare<Which>(
+      `UPDATE track SET state = 'found', reason = NULL, detail = NULL, attempts = 0, next_try_at = 0
+     WHERE ${column} = :of AND state = 'failed' AND reason <> 'folder_unreadable' AND (:reason IS NULL OR reason = :reason)`,
+    ),
+    // What a folder that cannot be looked into holds is not known: the next scan finds that entry, or what is in it.
+    ignored: db.prepare<Which>(
+      `UPDATE track SET state = iif(detail = 'folder_unreadable', 'failed', 'found'),
        reason = iif(detail = 'folder_unreadable', detail, NULL), detail = NULL, attempts = 0, next_try_at = 0
-     WHERE library_id = :library AND state = 'skipped' AND reason = 'ignored' AND (:reason IS NULL OR detail = :reason)`,
-  );
+     WHERE ${column} = :of AND state = 'skipped' AND reason = 'ignored' AND (:reason IS NULL OR detail = :reason)`,
+    ),
+  });
+  const inLibrary = again('library_id');
+  const single = again('id');
   const ignoreFailed = db.prepare<{ library: number; reason: string | null }>(
     `UPDATE track SET state = 'skipped', detail = reason, reason = 'ignored'
      WHERE library_id = :library AND state = 'failed' AND (:reason IS NULL OR reason = :reason)`,
@@ -207,7 +219,9 @@ export const createTracks = (db: Database): Tracks => {
       changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)).changes > 0,
     vanished: (track) => vanished.run(...asSeen(track)).changes > 0,
     ignoreFailed: (library, reason) => ignoreFailed.run({ library, reason: reason ?? null }).changes,
-    takeBack: (library, reason) => takeBack.run({ library, reason: reason ?? null }).changes,
-    retryFailed: (library, reason) => retryFailed.run({ library, reason: reason ?? null }).changes,
+    takeBack: (library, reason) => inLibrary.ignored.run({ of: library, reason: reason ?? null }).changes,
+    retry: (of) =>
+      single.failed.run({ of, reason: null }).changes + single.ignored.run({ of, reason: null }).changes,
+    retryFailed: (library, reason) => inLibrary.failed.run({ of: library, reason: reason ?? null }).changes,
   };
 };

@@ -43,6 +43,14 @@ export const overlaps = (a: PathBytes, b: PathBytes): boolean => {
   return one.subarray(0, length).equals(other.subarray(0, length));
 };
 
+/** What a path is below a folder, with `/` between its parts; undefined where it does not lie in there. */
+export const relativeTo = (folder: PathBytes, path: PathBytes): Buffer | undefined => {
+  const root = withEndSlash(folder);
+  const whole = withEndSlash(path);
+  if (whole.length <= root.length || !whole.subarray(0, root.length).equals(root)) return undefined;
+  return whole.subarray(root.length, -1);
+};
+
 const withEndSlash = (path: PathBytes): Buffer => {
   const bytes = Buffer.from(path);
   if (process.platform === 'win32') {

@@ -17,6 +17,9 @@ export const Failure = ({ track, failure, onDone }: Props): ReactNode => {
   const now = useNow();
   const { code, message, advice, attempts, nextTry } = failure;
   const retry = async (): Promise<void> => {
+    if ((await ask('retryTrack', track.id)) !== undefined) onDone();
+  };
+  const retryAll = async (): Promise<void> => {
     if ((await ask('retry', code)) !== undefined) onDone();
   };
   const times = attempts === 1 ? 'once' : `${formats.count(attempts)} times`;
@@ -38,7 +41,9 @@ export const Failure = ({ track, failure, onDone }: Props): ReactNode => {
           <Button look="strong" isPending={busy} onPress={() => void retry()}>
             Retry
           </Button>
-          <p className="hint">With all others that have this cause.</p>
+          <Button look="quiet" isDisabled={busy} onPress={() => void retryAll()}>
+            Retry all with this cause
+          </Button>
         </div>
       ) : null}
     </section>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { ledgerPath, openLedger } from '../../../src-main/engine/ledger/ledger.ts';
+import { obey } from '../../../src-main/engine/ledger/obey.ts';
 import { nodeLaunch } from '../../../src-main/headless/launch.ts';
 import { testFolder } from '../../kit/test-folder.ts';
 
@@ -82,5 +83,35 @@ test('what one archive did not take is left out there alone, and taken back by i
   await ledger.commit(() => ledger.holdings.takeBack(1, undefined, 'too_large'));
   expect(ledger.totals(1, [1])).toMatchObject({ archived: 1, failed: 1, skipped: 1, waiting: 3 });
   expect(ledger.holdings.fresh(1, [1], 0, 10).map(({ contentId }) => contentId)).toContain(2);
+  await ledger.close();
+});
+
+test('a single track that failed or was left out is tried again, and no other with the same cause', async () => {
+  const folder = oldLedger();
+  const ledger = openLedger(folder, SQL, new Date());
+  const retry = (trackId: number) => ledger.commit(() => obey(ledger, { kind: 'retry_track', trackId }));
+  const standing = () => {
+    const { archived, failed, skipped, waiting } = ledger.totals(1, [1]);
+    return { archived, failed, skipped, waiting };
+  };
+  expect(standing()).toEqual({ archived: 1, failed: 3, skipped: 1, waiting: 1 });
+  expect(await retry(2)).toBe(1);
+  expect(standing()).toEqual({ archived: 1, failed: 2, skipped: 1, waiting: 2 });
+  // What the other archive has stays so.
+  expect(ledger.totals(2, [1])).toMatchObject({ archived: 1 });
+  expect(await retry(5)).toBe(1);
+  expect(standing()).toEqual({ archived: 1, failed: 1, skipped: 1, waiting: 3 });
+
+  await ledger.commit(() => {
+    ledger.holdings.failed(2, { class: 'refused', code: 'too_large', message: 'Too large.' });
+    obey(ledger, { kind: 'ignore' });
+  });
+  expect(standing()).toEqual({ archived: 1, failed: 0, skipped: 3, waiting: 2 });
+  expect(await retry(3)).toBe(1);
+  expect(standing()).toEqual({ archived: 1, failed: 0, skipped: 2, waiting: 3 });
+
+  // Archived, waiting, no music, or no track at all: there is nothing to try again.
+  for (const id of [1, 4, 6, 99]) expect(await retry(id)).toBe(0);
+  expect(standing()).toEqual({ archived: 1, failed: 0, skipped: 2, waiting: 3 });
   await ledger.close();
 });
