@@ -81,7 +81,7 @@ test(
 
 test(
   'the client is killed while a lost ledger learns anew what the archive has',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const world = newWorld();
     const server = await serverForTest(world);

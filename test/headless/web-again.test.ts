@@ -121,7 +121,7 @@ describe('ledgerline web', () => {
 
   test(
     'at another address warns that the line is not encrypted, and is found by that address',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const running = program(testFolder('root')).start({}, '--host', '0.0.0.0');
       const [link] = await running.says(/http:\/\/\S+\/enter\?token=\S+/, { timeoutMs: 60_000 });

@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
       webSecurity: true,
       webviewTag: false,
     });
-  }, 60_000);
+  });
 
   test('stays where it is, opens no window, holds no guest and gets no permission', async () => {
     const { app, page } = await opened();
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
     expect(app.windows()).toHaveLength(1);
     expect(page.url()).toMatch(/bundle\.app\.double\/index\.html/);
     await says(page, /Where is your music/);
-  }, 60_000);
+  });
 
   test('reaches no network and no file, and runs nothing that is not the page’s', async () => {
     const { app, page } = await opened();
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
     ])
       expect([path, await served(path)]).toEqual([path, 404]);
     expect((await app.serve('app://bundle/index.html', 'POST'))?.status).toBe(404);
-  }, 60_000);
+  });
 
   test('is not heard by other channels, with other arguments, or from a frame within it', async () => {
     const { app, page } = await opened();
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
     expect(await frame.evaluate('typeof ledgerline')).toBe('undefined');
     expect((await callIn(page, 'state', null)).libraries).toEqual([]);
     expect(app.world.shownInFolder).toEqual([]);
-  }, 60_000);
+  });
 
   test('gets no reference for a file, and none for what is not there', async () => {
     const { page } = await opened();
@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)('a page that was taken over', () => 
         (globalThis as unknown as { readonly ledgerline: DesktopDoor }).ledgerline.dropped(['/etc']),
       ),
     ).rejects.toThrow(/Not a File/);
-  }, 60_000);
+  });
 });
 
 describe.skipIf(chromiumPath === undefined)('what strangers left in the music', () => {

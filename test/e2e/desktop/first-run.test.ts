@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
     await app.quit();
     expect(app.world.processes.has('Ledgerline engine')).toBe(false);
     await waitFor('its helpers to be gone', () => app.world.processes.size === 0);
-  }, 60_000);
+  });
 
   test('a wrong password is told beside its field, the right one archives what was dropped', async () => {
     const folder = testFolder('dropped');
@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
     await says(page, /All 3 tracks are archived/);
     expect(world.puts()).toBe(3);
     expect(app.world.offences).toEqual([]);
-  }, 60_000);
+  });
 
   test('who comes second is told who has the data folder, and nothing is touched', async () => {
     const dataFolder = testFolder('data');
@@ -137,5 +137,5 @@ describe.skipIf(chromiumPath === undefined)('the desktop app, built, over the do
     await third.app.ended;
     expect(third.windows()).toEqual([]);
     await says(await first.page(), /Where is your music/);
-  }, 60_000);
+  });
 });

@@ -142,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(app.world.offences).toEqual([]);
       await app.quit();
       expect(app.desktop.traysNow()).toEqual([]);
-    }, 60_000);
+    });
 
     test('what a person chose of the app holds, and holds after the next start', async () => {
       const dataFolder = testFolder('data');
@@ -160,7 +160,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(app.windows()[0]?.getBounds()).toEqual({ x: 40, y: 50, width: 900, height: 700 });
       await ask(await app.page(), 'changePreferences', { startAtLogin: false });
       await waitFor('the entry to go', () => !existsSync(entry) || undefined);
-    }, 60_000);
+    });
 
     test('a log-in that is kept signs in by itself after the next start, and lies nowhere in clear', async () => {
       const server = await startTestArchive();
@@ -202,6 +202,6 @@ describe.skipIf(chromiumPath === undefined)(
       writeSongs(music, 1, 50);
       app = await start(dataFolder);
       await trayTells(app, /^3 of 3 · all archived$/);
-    }, 60_000);
+    });
   },
 );

@@ -50,7 +50,7 @@ describe('a watched library', () => {
     hints.length = 0;
   };
   const hinted = async (): Promise<true> => {
-    await vi.waitUntil(() => hints.includes(1), { timeout: 10_000 });
+    await vi.waitUntil(() => hints.includes(1), { timeout: 60_000 });
     await settled();
     return true;
   };
@@ -103,7 +103,7 @@ describe('a watched library', () => {
   it('gives no hint for reading, nor for another library', async () => {
     readFileSync(at('one/album/a.mp3'));
     writeFileSync(at('other/new.mp3'), 'new');
-    await vi.waitUntil(() => hints.includes(2), { timeout: 10_000 });
+    await vi.waitUntil(() => hints.includes(2), { timeout: 60_000 });
     await sleep(200);
     expect(hints).not.toContain(1);
   });

@@ -254,7 +254,7 @@ test('set back while somebody else took its song numbers, and the next run is cu
     folders: [folder],
   });
   const run = await engine.start({ concurrency: 1 });
-  await expect.poll(() => put.hits(), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => put.hits(), { timeout: 60_000 }).toBeGreaterThan(0);
   run.stop();
   const cutShort = await run.done;
   expect(cutShort.interrupted).toBe(true);
@@ -329,7 +329,7 @@ test('a recheck that is cut short says so, and the next run ends it without bein
     times: 99,
   });
   const run = await engine.start({ recheck: true });
-  await expect.poll(() => slow.hits(), { timeout: 20_000 }).toBeGreaterThan(2);
+  await expect.poll(() => slow.hits(), { timeout: 60_000 }).toBeGreaterThan(2);
   run.stop();
   expect((await run.done).recheck).toMatchObject({ complete: false });
   await engine.close();
@@ -362,13 +362,13 @@ test('a run that watches notices within its next look that the archive was set b
   const aLook = (): void => {
     ahead += 11 * 60_000;
   };
-  await expect.poll(() => run.snapshot().scanning, { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => run.snapshot().scanning, { timeout: 60_000 }).toBe(false);
   aLook();
-  await expect.poll(() => run.snapshot().totals.archived, { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => run.snapshot().totals.archived, { timeout: 60_000 }).toBe(3);
   await setBack(world, backup);
   aLook();
   await expect
-    .poll(() => run.snapshot(), { timeout: 20_000 })
+    .poll(() => run.snapshot(), { timeout: 60_000 })
     .toMatchObject({ puts: 6, totals: { waiting: 0 } });
   run.drain();
   expect((await run.done).recheck).toMatchObject({ lost: 3 });
@@ -392,12 +392,12 @@ test('a run that watches for weeks asks again, too', async () => {
     clock,
   });
   const run = await engine.start({ watch: true });
-  await expect.poll(() => run.snapshot().scanning, { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => run.snapshot().scanning, { timeout: 60_000 }).toBe(false);
   unlinkSync(objectOf(world, songs[1]));
   world.server.wait((8 * DAY_MS) / 1000);
   ahead = 8 * DAY_MS;
   await expect
-    .poll(() => run.snapshot(), { timeout: 20_000 })
+    .poll(() => run.snapshot(), { timeout: 60_000 })
     .toMatchObject({ puts: 1, totals: { archived: 1, already_archived: 4 } });
   run.drain();
   expect((await run.done).recheck).toMatchObject({ asked: 5, lost: 1 });
@@ -462,7 +462,7 @@ test('a lost file whose copy here is gone, too, while it is asked for, is said t
   world.proxy.addRule({ method: 'POST', path: /\/known$/, fault: { kind: 'delay', ms: 1_500 } });
   world.proxy.forgetRequests();
   const run = await engine.start({ recheck: true });
-  await expect.poll(() => world.asked('POST', /\/known$/), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => world.asked('POST', /\/known$/), { timeout: 60_000 }).toBeGreaterThan(0);
   rmSync(join(folder, 'Album 0/3 Song 4.mp3'));
   const { summary } = await run.done;
   await engine.close();
