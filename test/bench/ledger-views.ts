@@ -68,6 +68,11 @@ for (const tracks of sizes) {
       say(`${name.padEnd(34)}${shown} ${told}`);
     };
     await time('the first question', async () => String((await views.ask('placeOf', 1)) !== null));
+    await time('all, by path, its first rows', async () => {
+      const { view, tracks: found } = await views.ask('openTracks', ALL_TRACKS);
+      const rows = await views.ask('tracks', { view, from: 0, count: 200 });
+      return `${found} found, ${rows?.length ?? 0} of them shown`;
+    });
     for (const [name, wanted] of TABLES)
       await time(name, async () => {
         const { view, tracks: found } = await views.ask('openTracks', { ...ALL_TRACKS, ...wanted });

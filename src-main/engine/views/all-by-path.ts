@@ -4,7 +4,7 @@ import { numbersIn } from './numbers.ts';
 
 /** All tracks but the missing ones in the order of their paths: what the table shows before anything else is wished. */
 export interface AllByPath {
-  readonly count: () => number;
+  readonly count: (archiveId: number) => number;
   /** The ids of the first so many. */
   readonly first: (most: number) => Uint32Array;
   readonly all: () => Uint32Array;
@@ -18,7 +18,11 @@ export const createAllByPath = (db: Database): AllByPath => {
   const inOrder = (what: string, where: string): string =>
     `SELECT ${what} FROM folder CROSS JOIN track ON track.folder_id = folder.id ${where}
      ORDER BY folder.library_id, folder.path, track.name`;
-  const count = db
+  /** Of every archive the tallies count all tracks; without one nobody does. */
+  const tallied = db
+    .prepare<[number], number | null>('SELECT sum(tracks) FROM tally WHERE archive_id = ?')
+    .pluck();
+  const counted = db
     .prepare<[], number>(
       `SELECT (SELECT count(*) FROM track) - (SELECT count(*) FROM track WHERE state <> 'found' AND state = 'missing')`,
     )
@@ -35,7 +39,7 @@ export const createAllByPath = (db: Database): AllByPath => {
     )
     .pluck();
   return {
-    count: () => count.get() ?? 0,
+    count: (archiveId) => tallied.get(archiveId) ?? counted.get() ?? 0,
     first: (most) => Uint32Array.from(first.all(most)),
     all: () => {
       const away = new Set(numbersIn(missing.get() ?? null));

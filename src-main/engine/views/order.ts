@@ -19,8 +19,8 @@ const FIRST = 1000;
  * The order of all tracks by path, of which only the beginning is known until there is more to be seen. Where the ledger
  * then has another beginning or another number of tracks, the order that was told of is lost.
  */
-export const orderByPath = (list: AllByPath): Order => {
-  const tracks = list.count();
+export const orderByPath = (list: AllByPath, archiveId: number): Order => {
+  const tracks = list.count(archiveId);
   const first = list.first(FIRST);
   let all = first.length === tracks ? first : undefined;
   return {

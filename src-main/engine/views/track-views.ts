@@ -39,7 +39,7 @@ export const createTrackViews = (
   };
   const orderFor = (wanted: TracksWanted): Order => {
     if (isAllByPath(wanted)) {
-      if (!wasLost) return orderByPath(allByPath);
+      if (!wasLost) return orderByPath(allByPath, chosenArchive());
       wasLost = false;
       return orderOf(allByPath.all());
     }
