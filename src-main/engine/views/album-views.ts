@@ -2,10 +2,11 @@ import type { Database } from 'better-sqlite3';
 import type { AlbumFilter, AlbumsOpened, AlbumsWanted } from '../../../shared/bridge/albums.ts';
 import type { Slice } from '../../../shared/bridge/fields.ts';
 import type { Place } from '../library/place.ts';
-import { createAlbumList, type ListedAlbum } from './album-list.ts';
+import { createAlbumList } from './album-list.ts';
 import { letterOf, wordsOf } from './fold.ts';
 import type { Album } from './group-albums.ts';
 import type { UncoveredAlbum } from './messages.ts';
+import type { ListedAlbum } from './read-albums.ts';
 import { createShelf } from './shelf.ts';
 
 const MOST_VIEWS = 8;
@@ -13,10 +14,10 @@ const MOST_VIEWS = 8;
 /** The wall. */
 export interface AlbumViews {
   /** @param sending files that are being sent now */
-  readonly open: (wanted: AlbumsWanted, sending: readonly Place[]) => AlbumsOpened;
+  readonly open: (wanted: AlbumsWanted, sending: readonly Place[]) => Promise<AlbumsOpened>;
   /** Null where the view was given up, or has albums whose tracks are not in the ledger any more. */
   readonly slice: (slice: Slice, sending: readonly Place[]) => UncoveredAlbum[] | null;
-  readonly membersOf: (album: number) => ReadonlySet<number>;
+  readonly membersOf: (album: number) => Promise<ReadonlySet<number>>;
   /** For when there is nothing else to do. */
   readonly refreshWhenDue: () => void;
 }
@@ -43,8 +44,8 @@ export const createAlbumViews = (
   };
 
   return {
-    open: (wanted, sending) => {
-      const sorted = list.sorted();
+    open: async (wanted, sending) => {
+      const sorted = await list.sorted();
       const words = wordsOf(wanted.search);
       const found = sorted.filter(({ text }) => words.every((word) => text.includes(word)));
       const underWay = list.albumsOf(sending);
@@ -68,6 +69,7 @@ export const createAlbumViews = (
       if (rows.length === opened.length) return rows;
       // Fewer rows would stand at the wrong places.
       shelf.giveUp(view);
+      list.outdate();
       return null;
     },
     membersOf: list.membersOf,

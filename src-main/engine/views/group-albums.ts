@@ -22,7 +22,7 @@ export interface Album {
 export const VARIOUS = 'Various artists';
 
 /**
- * Which tracks are one album.
+ * Which tracks of one place are one album, where the places are those of {@link createPlaces}.
  *
  * - Tracks of one folder, where a folder that is named like a disc ("CD1", "Disc 2") counts as the folder above it.
  * - There, tracks with one album tag and one album artist are one album. Where no album artist is named, the album tag
@@ -35,40 +35,7 @@ export const VARIOUS = 'Various artists';
  *
  * Pure: the same portions give the same albums.
  */
-export const groupAlbums = (
-  portions: readonly Portion[],
-  folders: ReadonlyMap<number, FolderRow>,
-): readonly Album[] => {
-  const places = new Map<string, Placed>();
-  const placeOf = new Map<number, Placed>();
-  for (const portion of portions) {
-    let place = placeOf.get(portion.folderId);
-    if (place === undefined) {
-      const folder = folders.get(portion.folderId);
-      if (folder === undefined) continue;
-      const path = withoutDisc(folder.path);
-      const key = `${folder.libraryId}/${toKey(path)}`;
-      place = places.get(key) ?? { folder, path, portions: [] };
-      places.set(key, place);
-      placeOf.set(portion.folderId, place);
-    }
-    place.portions.push(portion);
-  }
-  return [...places.values()].flatMap(albumsIn);
-};
-
-/** Less tracks than this are no album where many such lie in one folder. */
-const FEW = 4;
-const MOST_SMALL = 2;
-
-interface Placed {
-  readonly folder: FolderRow;
-  /** The folder without that of the disc. */
-  readonly path: Uint8Array;
-  readonly portions: Portion[];
-}
-
-const albumsIn = (place: Placed): readonly Album[] => {
+export const albumsIn = (place: Placed): readonly Album[] => {
   const tagged = byTags(place.portions.filter(({ album }) => album !== null));
   const untagged = place.portions.filter(({ album }) => album === null);
   const small = tagged.filter((group) => tracksIn(group) < FEW);
@@ -83,6 +50,46 @@ const albumsIn = (place: Placed): readonly Album[] => {
     ...(rest.length === 0 ? [] : [folderAlbum(place, rest)]),
   ];
 };
+
+/** Portions by where they lie: those of the discs of one album are together. */
+export interface Places {
+  readonly add: (portions: readonly Portion[], folders: ReadonlyMap<number, FolderRow>) => void;
+  readonly all: () => readonly Placed[];
+}
+
+export const createPlaces = (): Places => {
+  const places = new Map<string, Placed>();
+  return {
+    add: (portions, folders) => {
+      const placeOf = new Map<number, Placed>();
+      for (const portion of portions) {
+        let place = placeOf.get(portion.folderId);
+        if (place === undefined) {
+          const folder = folders.get(portion.folderId);
+          if (folder === undefined) continue;
+          const path = withoutDisc(folder.path);
+          const key = `${folder.libraryId}/${toKey(path)}`;
+          place = places.get(key) ?? { folder, path, portions: [] };
+          places.set(key, place);
+          placeOf.set(portion.folderId, place);
+        }
+        place.portions.push(portion);
+      }
+    },
+    all: () => [...places.values()],
+  };
+};
+
+/** Less tracks than this are no album where many such lie in one folder. */
+const FEW = 4;
+const MOST_SMALL = 2;
+
+export interface Placed {
+  readonly folder: FolderRow;
+  /** The folder without that of the disc. */
+  readonly path: Uint8Array;
+  readonly portions: Portion[];
+}
 
 /** Portions with one album tag, by album artist where there are several. */
 const byTags = (portions: readonly Portion[]): readonly (readonly Portion[])[] => {

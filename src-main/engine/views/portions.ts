@@ -35,20 +35,23 @@ export const portionKey = ({
 
 const TAGS = `content.tags ->> '$.album' AS album, content.tags ->> '$.album_artist' AS albumArtist, content.tags ->> '$.artist' AS artist`;
 
+export type Portions = ReturnType<typeof createPortions>;
+
 /** All tracks that are there, counted by what albums are made of. */
 export const createPortions = (db: Database) => {
-  const portions = db.prepare<[number], Portion>(
+  const lastFolder = db.prepare<[], number | null>('SELECT max(id) FROM folder').pluck();
+  const portions = db.prepare<[number, number, number], Portion>(
     `SELECT folder_id AS folderId, album, albumArtist, artist, min(year) AS year, min(id) AS firstTrack, count(*) AS tracks,
        sum(outcome = 'archived') AS archived, sum(outcome = 'failed') AS failed, sum(outcome = 'skipped') AS skipped
      FROM (SELECT track.id, track.folder_id, ${TAGS}, content.tags ->> '$.year' AS year, ${OUTCOME} AS outcome
        FROM track LEFT JOIN content ON content.id = track.content_id
          LEFT JOIN holding ON holding.archive_id = ? AND holding.content_id = track.content_id
-       WHERE track.state <> 'missing')
+       WHERE track.state <> 'missing' AND track.folder_id > ? AND track.folder_id <= ?)
      GROUP BY folder_id, album, albumArtist, artist`,
   );
-  const folders = db.prepare<[], FolderRow>(
+  const folders = db.prepare<[number, number], FolderRow>(
     `SELECT folder.id, folder.library_id AS libraryId, library.path AS libraryPath, folder.path
-     FROM folder JOIN library ON library.id = folder.library_id`,
+     FROM folder JOIN library ON library.id = folder.library_id WHERE folder.id > ? AND folder.id <= ?`,
   );
   const inFolder = db.prepare<[number], Omit<Portion, 'year'> & { readonly id: number }>(
     `SELECT track.id, track.folder_id AS folderId, ${TAGS}
@@ -61,8 +64,19 @@ export const createPortions = (db: Database) => {
      WHERE library.path = ? AND folder.path = ? AND track.name = ?`,
   );
   return {
-    all: (archiveId: number): readonly Portion[] => portions.all(archiveId),
-    folders: (): readonly FolderRow[] => folders.all(),
+    /** The highest id of a folder. */
+    lastFolder: (): number => lastFolder.get() ?? 0,
+    /** Of the folders with ids above the first and up to the last. */
+    between: db.transaction(
+      (
+        archiveId: number,
+        above: number,
+        upTo: number,
+      ): { readonly portions: readonly Portion[]; readonly folders: readonly FolderRow[] } => ({
+        portions: portions.all(archiveId, above, upTo),
+        folders: folders.all(above, upTo),
+      }),
+    ),
     inFolder: (folderId: number) => inFolder.all(folderId),
     ofPlace: (libraryPath: Uint8Array, folderPath: Uint8Array, name: Uint8Array) =>
       ofPlace.get(libraryPath, folderPath, name),

@@ -13,17 +13,13 @@ const MOST_VIEWS = 8;
 
 /** The table over the whole ledger: its order is kept as ids, its rows are what the ledger shows when they are asked for. */
 export interface TrackViews {
-  readonly open: (wanted: TracksWanted) => TracksOpened;
+  /** @param members the tracks of the album, where those of one are wanted */
+  readonly open: (wanted: TracksWanted, members?: ReadonlySet<number>) => TracksOpened;
   /** Null where the view was given up, or lists tracks that are not in the ledger any more. */
   readonly slice: (slice: Slice) => TrackRow[] | null;
 }
 
-/** @param membersOf the tracks of an album */
-export const createTrackViews = (
-  db: Database,
-  nextRef: () => number,
-  membersOf: (album: number) => ReadonlySet<number>,
-): TrackViews => {
+export const createTrackViews = (db: Database, nextRef: () => number): TrackViews => {
   const shelf = createShelf<Order>(MOST_VIEWS, nextRef);
   const chosenArchive = createChosenArchive(db);
   const ids = createTrackIds(db);
@@ -37,18 +33,17 @@ export const createTrackViews = (
     const found = Array.from(listed, (id) => facts(archiveId, id)).filter((row) => row !== undefined);
     return found.length === listed.length ? found.map(rowOf) : undefined;
   };
-  const orderFor = (wanted: TracksWanted): Order => {
+  const orderFor = (wanted: TracksWanted, members?: ReadonlySet<number>): Order => {
     if (isAllByPath(wanted)) {
       if (!wasLost) return orderByPath(allByPath, chosenArchive());
       wasLost = false;
       return orderOf(allByPath.all());
     }
-    const members = wanted.album === null ? undefined : membersOf(wanted.album);
     return orderOf(ids(chosenArchive(), wanted, members));
   };
   return {
-    open: db.transaction((wanted) => {
-      const order = orderFor(wanted);
+    open: db.transaction((wanted, members) => {
+      const order = orderFor(wanted, members);
       return { view: shelf.put(order), tracks: order.tracks };
     }),
     slice: db.transaction(({ view, from, count }) => {

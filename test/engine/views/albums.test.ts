@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AlbumFilter, AlbumsWanted } from '../../../shared/bridge/albums.ts';
 import { CALLS } from '../../../shared/bridge/calls.ts';
+import { createLibraries } from '../../../src-main/engine/ledger/libraries.ts';
 import { openTestHost, type TestHost } from '../../kit/host.ts';
 import { waitFor } from '../../kit/wait-for.ts';
 import { OTHER_ARCHIVE, type WrittenLedger, type WrittenTrack, writeLedger } from './written-ledger.ts';
@@ -155,6 +156,31 @@ describe('the wall', () => {
     expect((await open(host)).counts.whole).toBe(1);
     ledger.choose(OTHER_ARCHIVE);
     expect((await open(host)).counts).toMatchObject({ whole: 0, under_way: 0, to_come: 6 });
+  });
+
+  test('what is read in many steps is one wall: discs find each other, and all adds up', async () => {
+    const disc = (at: number) =>
+      album(`Long/CD${at}`, 2, { tags: { album: `Long (CD ${at})`, artist: 'Air' } });
+    const others = Array.from({ length: 1_100 }, (_, i) => ({ path: `other ${i}/1.mp3` }));
+    const host = await openTestHost({ dataFolder: written(...disc(1), ...others, ...disc(2)).dataFolder });
+    const { view, albums } = await open(host);
+    expect(albums).toBe(1_101);
+    const read: { readonly title: string; readonly tracks: number }[] = [];
+    for (let from = 0; from < albums; from += 200)
+      read.push(...((await host.calls.albums({ view, from, count: 200 })) ?? []));
+    expect(read.filter(({ title }) => title === 'Long')).toMatchObject([{ tracks: 4 }]);
+    expect(read.reduce((sum, { tracks }) => sum + tracks, 0)).toBe(1_104);
+  });
+
+  test('after a library was forgotten the next wall has nothing of it, however lately all was read', async () => {
+    const ledger = shelf();
+    ledger.add({ library: '/other', path: 'x/1.mp3', tags: { album: 'Elsewhere', artist: 'Who' } });
+    const host = await openTestHost({ dataFolder: ledger.dataFolder });
+    const { view } = await open(host, { search: 'elsewhere' });
+    createLibraries(ledger.db).forget(2);
+    expect(await host.calls.albums({ view, from: 0, count: 9 })).toBeNull();
+    expect(await open(host, { search: 'elsewhere' })).toMatchObject({ albums: 0 });
+    expect(await titlesOf(host)).toHaveLength(6);
   });
 
   test('of an empty ledger is empty', async () => {

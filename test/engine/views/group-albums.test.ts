@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Album, groupAlbums } from '../../../src-main/engine/views/group-albums.ts';
+import { type Album, albumsIn, createPlaces } from '../../../src-main/engine/views/group-albums.ts';
 import type { FolderRow, Portion } from '../../../src-main/engine/views/portions.ts';
 
 interface Given {
@@ -32,7 +32,9 @@ const group = (...given: readonly Given[]): readonly Album[] => {
     failed: 0,
     skipped: 0,
   }));
-  return groupAlbums(portions, new Map(folders.map((folder) => [folder.id, folder])));
+  const places = createPlaces();
+  places.add(portions, new Map(folders.map((folder) => [folder.id, folder])));
+  return places.all().flatMap(albumsIn);
 };
 const named = (albums: readonly Album[]): readonly (readonly [string, string, number])[] =>
   albums.map(({ title, artist, tracks }) => [title, artist, tracks]);

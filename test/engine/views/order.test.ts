@@ -20,11 +20,7 @@ const long = () => {
     onTestFinished,
   );
   let ref = 0;
-  const views = createTrackViews(
-    ledger.db,
-    () => (ref += 1),
-    () => new Set(),
-  );
+  const views = createTrackViews(ledger.db, () => (ref += 1));
   const inOrder = (): readonly string[] =>
     ledger.db
       .prepare<[], string>(

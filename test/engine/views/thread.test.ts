@@ -114,6 +114,17 @@ describe('an album of which something is being sent', () => {
 });
 
 describe('a ledger of 65,000 tracks', () => {
+  test('the table is answered while all albums are being read', async () => {
+    const dataFolder = testFolder('data');
+    writeBigLedger(dataFolder, 65_000);
+    const { views } = viewsOf(ledgerPath(dataFolder));
+    const answered: string[] = [];
+    const wall = views.ask('openAlbums', { wanted: { filter: 'all', search: '' }, sending: [] });
+    const table = views.ask('openTracks', EVERYTHING);
+    await Promise.all([wall.then(() => answered.push('wall')), table.then(() => answered.push('table'))]);
+    expect(answered).toEqual(['table', 'wall']);
+  });
+
   test('is shown whole, slice by slice, and adds up', async () => {
     const dataFolder = testFolder('data');
     writeBigLedger(dataFolder, 65_000);
