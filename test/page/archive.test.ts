@@ -40,9 +40,10 @@ describe.skipIf(chromiumPath === undefined)('the archive', () => {
       queue: { depth: 0, oldestSeconds: null },
       storage: { used: 1.2e12, free: 8e11 },
     };
-    const { page, says } = await open(STATE, { archiveStatus: () => ({ ...STATUS, told }) });
+    const { page, says, offences } = await open(STATE, { archiveStatus: () => ({ ...STATUS, told }) });
     await says(/The archive answers, and has nothing left to do\./);
     await page.getByText('Read, for a person to review').waitFor();
+    expect(offences).toEqual([]);
   });
 
   test('with songs that could not be read: says so, and claims nothing of what it has', async () => {
