@@ -58,7 +58,8 @@ describe.skipIf(chromiumPath === undefined)("a track's own page", () => {
     });
     await page.getByText('We may not read this file.').waitFor();
     await page.getByText('Allow it.').waitFor();
-    await page.getByText(/Tried 3 times\. It is tried again when you say so\./).waitFor();
+    await page.getByText(/^Tried 3 times\.\s*$/).waitFor();
+    await page.getByText('The file was not read yet.').waitFor();
     expect(await page.getByRole('button', { name: 'Show in folder' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Retry', exact: true }).click();
     await waitFor('the call', () => asked('retryTrack').length === 1);

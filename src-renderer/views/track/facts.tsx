@@ -15,7 +15,7 @@ export const Facts = ({ title, empty, children }: Props): ReactNode => {
       <div className="card-head">
         <h2 id={id}>{title}</h2>
       </div>
-      {Children.count(children) === 0 ? (
+      {Children.toArray(children).length === 0 ? (
         <p className="quiet">{empty}</p>
       ) : (
         <dl className="facts">{children}</dl>

@@ -22,6 +22,8 @@ export const Failure = ({ track, failure, onDone }: Props): ReactNode => {
   const retryAll = async (): Promise<void> => {
     if ((await ask('retry', code)) !== undefined) onDone();
   };
+  // The message may say that it comes right by itself: nothing here may deny that.
+  const next = nextTry === null ? '' : `It is tried again by itself ${formats.when(nextTry, now)}.`;
   const times = attempts === 1 ? 'once' : `${formats.count(attempts)} times`;
   return (
     <section className="card failure" aria-label="Why it is not archived">
@@ -30,9 +32,7 @@ export const Failure = ({ track, failure, onDone }: Props): ReactNode => {
         {advice === '' ? null : <p className="soft">{advice}</p>}
         <p className="hint">
           {attempts === 0 ? '' : `Tried ${times}. `}
-          {nextTry === null
-            ? 'It is tried again when you say so.'
-            : `It is tried again by itself ${formats.when(nextTry, now)}.`}
+          {next}
         </p>
         <Problem text={problem} />
       </div>
