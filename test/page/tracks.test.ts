@@ -112,6 +112,22 @@ describe.skipIf(chromiumPath === undefined)('the tracks', () => {
     expect(await page.getByText('Title 1', { exact: true }).count()).toBe(0);
   });
 
+  test('by mouse: a row opens wherever it is clicked, unless words are marked in it', async () => {
+    const { page } = await open(
+      STATE,
+      tableAnswers(20, (i) => trackOf(i + 1)),
+    );
+    const row = page.getByRole('row', { name: /Title 3\b/ });
+    await row.getByRole('gridcell').nth(1).selectText();
+    await row.getByRole('gridcell').nth(1).dispatchEvent('click');
+    expect(page.url()).not.toMatch(/#track\//);
+    await row.getByRole('gridcell').nth(2).click();
+    await page.waitForURL(/#track\/3$/);
+    await page.goBack();
+    await page.getByRole('row', { name: /Title 4\b/ }).click();
+    await page.waitForURL(/#track\/4$/);
+  });
+
   test('of one album: a chip says so and takes it away again', async () => {
     const { page, asked, says } = await open(
       STATE,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { TrackOrder, TrackRow } from '../../../shared/bridge/tracks.ts';
 import { useNow } from '../../clock.ts';
 import type { RowStore } from '../../paging/row-store.ts';
@@ -68,6 +68,15 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
     bring(next);
   };
 
+  /** A row lights up as a whole under the mouse, so all of it opens. */
+  const click = ({ target }: MouseEvent): void => {
+    // Who marks words wants to copy them.
+    if (!(target instanceof Element) || target.closest('a') !== null || getSelection()?.type === 'Range')
+      return;
+    if (layer.current?.contains(target) !== true) return;
+    target.closest('[role=row]')?.querySelector('a')?.click();
+  };
+
   const stopIndex = stopAt >= first && stopAt <= last ? stopAt : first;
   useEffect(() => {
     if (wantsFocus.current !== stopIndex || stop.current === null) return;
@@ -83,6 +92,7 @@ export const Table = ({ count, rows, sorting, onSort, name }: Props): ReactNode 
       aria-colcount={COLUMNS.length}
       tabIndex={-1}
       onKeyDown={press}
+      onClick={click}
     >
       <div role="rowgroup" className="table-head">
         <div role="row" aria-rowindex={1} className="track-row">
