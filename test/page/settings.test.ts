@@ -46,6 +46,21 @@ describe.skipIf(chromiumPath === undefined)('settings', () => {
     expect(changed()).toEqual({ concurrency: 4 });
   });
 
+  test('a folder is taken out when that was said twice', async () => {
+    const { page, asked } = await open(stateOf());
+    const takeOut = page.getByRole('button', { name: /^Take out / }).first();
+    await takeOut.click();
+    await page.getByRole('button', { name: 'Keep it' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    await takeOut.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await takeOut.click();
+    expect(asked('forgetLibrary')).toEqual([]);
+    await page.getByRole('button', { name: 'Take it out' }).click();
+    await waitFor('the call', () => asked('forgetLibrary').length === 1);
+  });
+
   test('lines that leave something out are applied when asked for, and what others set is shown', async () => {
     const { page, host, asked, offences } = await open(excluding('Podcasts/'));
     const lines = page.getByRole('textbox', { name: /as in a .gitignore/ });

@@ -10,9 +10,9 @@ export const Folders = ({ libraries }: { readonly libraries: readonly PageLibrar
   return (
     <Part
       title="Folders"
-      words="Taking one out forgets it here; the files and what is archived of them stay as they are."
+      words="Taking one out forgets what is known of it here; the files and what is archived of them stay as they are."
     >
-      <ChosenFolders libraries={libraries} />
+      <ChosenFolders libraries={libraries} asksBefore />
       {isAdding ? (
         <>
           <AddFolders onAdded={() => setAdding(false)} />

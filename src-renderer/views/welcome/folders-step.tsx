@@ -19,7 +19,7 @@ export const FoldersStep = ({ heading, state: { libraries }, onNext }: Props): R
     <AddFolders />
     {libraries.length === 0 ? null : (
       <section className="block">
-        <h2>{libraries.length === 1 ? 'This folder is archived' : 'These folders are archived'}</h2>
+        <h2>{libraries.length === 1 ? 'Your folder' : 'Your folders'}</h2>
         <ChosenFolders libraries={libraries} />
       </section>
     )}
