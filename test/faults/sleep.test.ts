@@ -34,12 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-/** One upload is done, and of another one most is with the client still. */
-const isInMidRun = (proxy: FaultProxy): boolean => {
-  const puts = proxy.requests().filter(({ method }) => method === 'PUT');
-  const begun = puts.filter(({ outcome, requestBytes }) => outcome === 'open' && requestBytes < BYTES / 5);
-  return puts.some(({ status }) => status === 204) && begun.some(({ requestBytes }) => requestBytes > 0);
-};
+const puts = (proxy: FaultProxy) => proxy.requests().filter(({ method }) => method === 'PUT');
+/** Of an upload that is under way most is with the client still. */
+const hasBegun = (proxy: FaultProxy): boolean =>
+  puts(proxy).some(
+    ({ outcome, requestBytes }) => outcome === 'open' && requestBytes > 0 && requestBytes < BYTES / 5,
+  );
 
 const asked = (proxy: FaultProxy, path: RegExp): number =>
   proxy.requests().filter((request) => path.test(request.path)).length;
@@ -82,7 +82,11 @@ test.each([
       await client.done;
     });
 
-    await waitFor('an upload to be under way', () => isInMidRun(proxy), { everyMs: 5 });
+    const isOneDone = (): boolean => puts(proxy).some(({ status }) => status === 204);
+    await waitFor('an upload to be done', isOneDone, { everyMs: 5 });
+    // So slow now that none gets past that moment unseen.
+    proxy.setBandwidth(BYTES_PER_SECOND / 8);
+    await waitFor('another to be under way', () => hasBegun(proxy), { everyMs: 5 });
     client.kill('SIGSTOP');
     const asleep = sleep(ASLEEP_MS);
     await waitFor('the archive to end what stands still', () =>
@@ -92,6 +96,7 @@ test.each([
     await proxy.goOffline();
     pass(server);
     await proxy.goOnline();
+    proxy.setBandwidth(BYTES_PER_SECOND);
     proxy.forgetRequests();
     client.kill('SIGCONT');
 
