@@ -10,7 +10,8 @@ export const archiveSentence = (
 ): string => {
   if (status === null) return archive.kind === 'here' ? 'The archive is on this computer.' : 'The archive.';
   if (!status.signedIn) return notInTouch(archive, trouble);
-  if (status.told === null) return 'The archive cannot be asked just now.';
+  // Away, or one that never tells: why stands below.
+  if (status.told === null) return 'The archive does not tell how it stands.';
   const { songs, queue } = status.told;
   // Each song that could be read ends as one to be reviewed: that is no trouble.
   if (songs.unreadable > 0) return 'The archive answers, and could not make sense of some songs.';
@@ -18,6 +19,10 @@ export const archiveSentence = (
     ? 'The archive answers, and is at work on what came.'
     : 'The archive answers, and has nothing left to do.';
 };
+
+/** There is nothing left to sign out of. */
+export const isSignedOut = ({ trouble, work }: Pick<PageState, 'trouble' | 'work'>): boolean =>
+  trouble?.code === 'signed_out' || work?.gate.reason === 'signed_out';
 
 /** An archive that is away, or that nobody asked yet, has not ended anybody's log-in. */
 const notInTouch = ({ kind }: PageArchive, trouble: PageState['trouble']): string => {
@@ -57,5 +62,8 @@ export const storageWords = ({ storage }: NonNullable<ArchiveStatus['told']>, fo
   storage.free === null
     ? `${formats.bytes(storage.used)} used.`
     : `${formats.bytes(storage.used)} used, ${formats.bytes(storage.free)} free.`;
+
+export const SIGN_OUT_AWAY =
+  'This computer forgets your log-in at once. The archive is told where it can be reached. What is archived stays so.';
 
 export const NOT_KEPT = 'Your log-in is kept only as long as Ledgerline runs.';

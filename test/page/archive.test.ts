@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArchiveStatus } from '../../shared/bridge/archive-status.ts';
 import { chromiumPath } from '../kit/browser.ts';
-import { standingOf, stateOf } from '../kit/page-states.ts';
+import { standingOf, stateOf, workOf } from '../kit/page-states.ts';
 import { waitFor } from '../kit/wait-for.ts';
 import { DESKTOP, scriptedPages } from './support/scripted-page.ts';
 
@@ -71,11 +71,32 @@ describe.skipIf(chromiumPath === undefined)('the archive', () => {
     ]);
   });
 
+  test('that is away can be left all the same, in plain words about what that does', async () => {
+    const gate = { state: 'closed', reason: 'offline', message: 'The archive cannot be reached.' } as const;
+    const state = stateOf({ work: workOf({ looked: false, gate }) });
+    const { page, host, asked } = await open(state, {
+      archiveStatus: () => ({ ...STATUS, signedIn: false, told: null, trouble: 'It cannot be reached.' }),
+      signOut: () => null,
+    });
+    await page
+      .getByText(/forgets your log-in at once\. The archive is told where it can be reached/)
+      .waitFor();
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await waitFor('the call', () => asked('signOut').length === 1);
+    const message = 'You are signed out here. The archive could not be told.';
+    const trouble = { code: 'signed_out', message: 'Please sign in again: you signed out.' };
+    host.push({ ...state, work: null, trouble, notices: [{ id: 1, message }] });
+    await page.getByText(message, { exact: true }).waitFor();
+    await page.getByLabel('Password').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+  });
+
   test('that cannot be asked says why, and no number stands in for what nobody knows', async () => {
     const { page, says } = await open(STATE, {
       archiveStatus: () => ({ ...STATUS, told: null, lastContact: null, trouble: 'It does not answer.' }),
     });
-    await says(/cannot be asked just now/);
+    await says(/does not tell how it stands/);
     await page.getByText('It does not answer.').waitFor();
     await page.getByText(/has not answered since/).waitFor();
     expect(await page.getByText('Room and queue').count()).toBe(0);

@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === undefined)('what needs attention', () => {
 
   test('while many fail one after another, they are not asked for each time', async () => {
     const { host, says, asked } = await open(stateOf({ standing: standingOf({ failed: 1 }) }), { failures });
-    await waitFor('the groups', () => asked('failures').length === 1);
+    await waitFor('the groups', () => asked('failures').length >= 1);
     for (let failed = 2; failed <= 40; failed += 1) host.push(stateOf({ standing: standingOf({ failed }) }));
     await says(/40 tracks need attention/);
     await waitFor('the next look', () => asked('failures').length > 1);

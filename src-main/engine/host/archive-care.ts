@@ -1,8 +1,13 @@
 import type { ArchiveStatus } from '../../../shared/bridge/archive-status.ts';
 import type { ChosenArchive } from '../../../shared/settings.ts';
 import type { ArchiveConnection } from '../archive/connect.ts';
+import { SignedOutError } from '../archive/errors.ts';
+import type { Http } from '../archive/http.ts';
+import type { Credentials } from '../archive/session.ts';
+import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors.ts';
 import type { Driver } from './driver.ts';
+import { reachServer } from './reached.ts';
 import { troubleOf } from './troubles.ts';
 
 type Told = NonNullable<ArchiveStatus['told']>;
@@ -58,14 +63,49 @@ const whyNotInTouch = ({ phase, error }: Pick<Driver, 'phase' | 'error'>): strin
   return now.kind === 'offline' ? now.message : 'We get in touch with it when there is something to do.';
 };
 
-/** Tells the archive that this log-in has ended. Resolves to whether it heard that, where it can; else the log-in's time runs out there. */
-export const endLogIn = async ({ kind, client }: ArchiveConnection): Promise<boolean> => {
-  if (kind === 'rails') return true;
+/** Longer than an archive takes that is there. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Tells the archive that this log-in has ended. Resolves to whether it heard that, or there was none there to end; else
+ * its time runs out there.
+ * @param known what was reached last, be it this archive and in touch or not
+ * @param credentials what was kept, for an archive that was not reached since
+ */
+export const endLogInThere = async (about: {
+  readonly archive: Extract<ChosenArchive, { kind: 'server' }>;
+  readonly known: ArchiveConnection | undefined;
+  readonly credentials: Credentials | undefined;
+  readonly http: Http;
+  readonly clock: Clock;
+}): Promise<boolean> => {
+  const patience = new AbortController();
+  const tooLong = about.clock.sleep(PATIENCE_MS, patience.signal).then(() => false);
   try {
-    await client.session.end();
-    return true;
+    return await Promise.race([endIt(about), tooLong]);
   } catch (error) {
+    if (error instanceof SignedOutError) return true;
     if (!(error instanceof EngineError)) throw error;
     return false;
+  } finally {
+    patience.abort();
   }
+};
+
+const endIt = async ({
+  archive,
+  known,
+  credentials,
+  http,
+  clock,
+}: Parameters<typeof endLogInThere>[0]): Promise<boolean> => {
+  if (known?.identity === archive.identity) {
+    if (known.kind !== 'rails') await known.client.session.end();
+    return true;
+  }
+  // A password opens a log-in there only when it is used.
+  if (credentials?.kind !== 'refresh') return true;
+  const { connection } = await reachServer(http, archive.url, credentials, clock);
+  await connection.client.session.end();
+  return true;
 };

@@ -21,7 +21,7 @@ import {
 } from '../library/choose.ts';
 import { checkExclusions } from '../library/exclusions.ts';
 import { tonight } from '../transfer/schedule.ts';
-import { archiveStatus, endLogIn } from './archive-care.ts';
+import { archiveStatus, endLogInThere } from './archive-care.ts';
 import { archiveFolderAt, isAway, placeFacts } from './archive-place.ts';
 import type { Books } from './books.ts';
 import type { Driver } from './driver.ts';
@@ -62,7 +62,8 @@ export const createCalls = (deps: {
   /** For every row that shows an album or a track. */
   readonly covers: Pick<Covers, 'of'>;
   readonly notices: Pick<Notices, 'dismiss'>;
-  readonly onNotice: (sentence: string) => void;
+  /** What came of what a person has just done, in a sentence that they should read. */
+  readonly onDone: (sentence: string) => void;
 }): Calls => {
   const { clock, driver, folders, planning } = deps;
   const inTurn = createTurns();
@@ -166,13 +167,18 @@ export const createCalls = (deps: {
   const signOut = async (): Promise<null> => {
     const { archive } = await settings();
     if (archive?.kind !== 'server') return null;
-    // Nothing may run meanwhile: it would sign in again.
-    const open = driver.reached();
+    const { http } = await deps.books();
+    const known = driver.reached()?.connection;
+    const credentials = await deps.logIns.credentialsOf(archive);
+    // At once, whatever becomes of the rest.
+    await deps.logIns.forget(archive);
+    if (driver.phase().kind === 'connecting') http.dropConnections();
+    // Nothing may run meanwhile: it would sign in again, and keep that.
     await driver.undisturbed(async () => {
       driver.fail(new SignedOutError(archive.url, 'you signed out.'));
       await deps.logIns.forget(archive);
-      if (open?.isOpen === true && !(await endLogIn(open.connection)))
-        deps.onNotice(
+      if (!(await endLogInThere({ archive, known, credentials, http, clock })))
+        deps.onDone(
           `You are signed out here. ${archive.url} could not be told; the log-in ends there by itself.`,
         );
     });

@@ -273,7 +273,10 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       lookAround: lookOnce,
       covers,
       notices,
-      onNotice,
+      onDone: (sentence) => {
+        notices.add(sentence, { again: true });
+        options.onNotice(sentence);
+      },
     }),
     onState: teller.onState,
     power: (now) => {

@@ -3,7 +3,14 @@ import type { ArchiveStatus } from '../../../shared/bridge/archive-status.ts';
 import type { PageArchive, PageState } from '../../../shared/bridge/state.ts';
 import { formats, useNow } from '../../clock.ts';
 import { Problem } from '../../controls/problem.tsx';
-import { archiveSentence, contactWords, queueWords, songWords, storageWords } from '../../words/archive.ts';
+import {
+  archiveSentence,
+  contactWords,
+  isSignedOut,
+  queueWords,
+  songWords,
+  storageWords,
+} from '../../words/archive.ts';
 import { ArchiveFacts } from '../archive-facts.tsx';
 import { Fact, Facts } from '../track/facts.tsx';
 import { ServerForm } from '../server-form.tsx';
@@ -12,21 +19,21 @@ import { useArchiveStatus } from './use-archive-status.ts';
 
 /** Where the copies are kept, and how that place stands. */
 export const Archive = ({ state }: { readonly state: PageState }): ReactNode =>
-  state.archive === null ? null : <Known archive={state.archive} trouble={state.trouble} />;
+  state.archive === null ? null : <Known archive={state.archive} state={state} />;
 
 interface Props {
   readonly archive: PageArchive;
-  readonly trouble: PageState['trouble'];
+  readonly state: PageState;
 }
 
-const Known = ({ archive, trouble }: Props): ReactNode => {
+const Known = ({ archive, state }: Props): ReactNode => {
   const { status, problem, lookAgain } = useArchiveStatus();
   const now = useNow();
   return (
     <>
       <div className="opening">
         <div className="opening-words">
-          <h1 className="sentence">{archiveSentence(archive, status, trouble)}</h1>
+          <h1 className="sentence">{archiveSentence(archive, status, state.trouble)}</h1>
           <p className="below">
             {status === null ? 'It is being asked how it stands.' : contactWords(status, now, formats)}
           </p>
@@ -45,10 +52,10 @@ const Known = ({ archive, trouble }: Props): ReactNode => {
             </div>
             <div className="archive-place">
               <ArchiveFacts archive={archive} />
-              {archive.kind === 'here' || status === null ? null : status.signedIn ? (
-                <SignOut onDone={lookAgain} />
-              ) : (
+              {archive.kind === 'here' ? null : isSignedOut(state) ? (
                 <ServerForm url={archive.place} email={archive.email} verb="Sign in" onDone={lookAgain} />
+              ) : (
+                <SignOut isAway={status?.signedIn === false} onDone={lookAgain} />
               )}
             </div>
           </section>

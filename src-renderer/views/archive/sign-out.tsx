@@ -3,13 +3,15 @@ import { useCapabilities } from '../../bridge/capabilities.ts';
 import { useAsk } from '../../bridge/context.tsx';
 import { Button } from '../../controls/button.tsx';
 import { Problem } from '../../controls/problem.tsx';
-import { NOT_KEPT } from '../../words/archive.ts';
+import { NOT_KEPT, SIGN_OUT_AWAY } from '../../words/archive.ts';
 
 interface Props {
+  /** We are not in touch with the archive. */
+  readonly isAway: boolean;
   readonly onDone: () => void;
 }
 
-export const SignOut = ({ onDone }: Props): ReactNode => {
+export const SignOut = ({ isAway, onDone }: Props): ReactNode => {
   const { ask, busy, problem } = useAsk();
   const capabilities = useCapabilities();
   const signOut = async (): Promise<void> => {
@@ -22,7 +24,7 @@ export const SignOut = ({ onDone }: Props): ReactNode => {
       <Button isPending={busy} onPress={() => void signOut()}>
         Sign out
       </Button>
-      <p className="hint">What is archived stays so.</p>
+      <p className="hint">{isAway ? SIGN_OUT_AWAY : 'What is archived stays so.'}</p>
     </>
   );
 };

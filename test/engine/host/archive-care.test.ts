@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Secrets } from '../../../src-main/engine/archive/secrets.ts';
 import { callsOf, openTestHost, refOf, sees, type TestHost } from '../../kit/host.ts';
 import { writeSongs } from '../../kit/songs.ts';
 import { testFolder } from '../../kit/test-folder.ts';
@@ -19,12 +20,31 @@ const archiveElsewhere = async () => {
   return server;
 };
 
-const withSongs = async (songs: number): Promise<TestHost & { readonly root: string }> => {
+/** With the names of what it keeps. */
+const namedSecrets = (): { readonly secrets: Secrets; readonly names: () => readonly string[] } => {
+  const kept = new Map<string, string>();
+  return {
+    names: () => [...kept.keys()],
+    secrets: {
+      get: async (name) => kept.get(name),
+      set: async (name, secret) => void kept.set(name, secret),
+      forget: async (name) => void kept.delete(name),
+      forgetAllBut: async (name) => {
+        for (const each of kept.keys()) if (each !== name) kept.delete(each);
+      },
+    },
+  };
+};
+
+const withSongs = async (
+  songs: number,
+): Promise<TestHost & ReturnType<typeof namedSecrets> & { readonly root: string }> => {
   const root = testFolder('root');
   writeSongs(join(root, 'Music'), songs);
-  const host = await openTestHost({ roots: [root] });
+  const named = namedSecrets();
+  const host = await openTestHost({ roots: [root], secrets: named.secrets });
   await host.calls.addLibrary(await refOf(callsOf(host), root, 'Music'));
-  return { ...host, root };
+  return { ...host, ...named, root };
 };
 
 const count = (dataDir: string, sql: string): number => {
@@ -142,5 +162,40 @@ describe('who signs out', () => {
     expect((await host.calls.state(null)).notices).toEqual([notice]);
     await host.calls.dismiss(notice?.id ?? 0);
     expect((await host.calls.state(null)).notices).toEqual([]);
+  });
+
+  test('while the archive is away: what was kept is gone here, the work ends, and that the archive was not told is told', async () => {
+    const server = await archiveElsewhere();
+    const host = await withSongs(2);
+    await host.calls.useArchiveAt({ url: server.archive.url, ...SIGN_IN, keep: true });
+    await host.calls.start(null);
+    await sees(host, 'all is archived', ({ standing }) => standing.archived === 2);
+    await host.close();
+    await server.archive.close();
+    // Not reached since the start: what was kept is all that is known.
+    const next = await openTestHost({ dataFolder: host.dataFolder, secrets: host.secrets });
+    await sees(next, 'that it is away', ({ work }) => work?.gate.reason === 'offline');
+    expect(host.names()).toHaveLength(1);
+    await next.calls.signOut(null);
+    expect(host.names()).toEqual([]);
+    const out = await sees(next, 'that nobody is signed in', ({ trouble }) => trouble !== null);
+    expect(out).toMatchObject({ trouble: { code: 'signed_out' }, work: null, standing: { archived: 2 } });
+    expect(out.notices).toMatchObject([{ message: expect.stringMatching(/could not be told/) }]);
+    expect(await next.calls.start(null)).toMatchObject({ ok: false, field: 'password' });
+    expect(next.faults).toEqual([]);
+  });
+
+  test('before the archive was reached in this program’s life: it is told all the same', async () => {
+    const server = await archiveElsewhere();
+    const host = await withSongs(1);
+    await host.calls.useArchiveAt({ url: server.archive.url, ...SIGN_IN, keep: true });
+    await host.close();
+    const sessions = (): number => count(server.dataDir, 'SELECT count(*) AS n FROM session');
+    expect(sessions()).toBe(1);
+    // Nothing was started, so nothing was reached.
+    const next = await openTestHost({ dataFolder: host.dataFolder, secrets: host.secrets });
+    await next.calls.signOut(null);
+    expect([sessions(), host.names()]).toEqual([0, []]);
+    expect((await next.calls.state(null)).notices).toEqual([]);
   });
 });

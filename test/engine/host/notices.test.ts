@@ -19,4 +19,8 @@ test('a sentence that was read is not told again', () => {
   notices.dismiss(notices.all()[0]?.id ?? 0);
   notices.add('once');
   expect(notices.all()).toEqual([]);
+  // Unless a person has done again what it is about; it stands there once all the same.
+  notices.add('once', { again: true });
+  notices.add('once', { again: true });
+  expect(notices.all()).toEqual([{ id: 3, message: 'once' }]);
 });
