@@ -41,7 +41,7 @@ const formResultSchema = z.discriminatedUnion('ok', [
     field: z.enum(['folder', 'url', 'email', 'password']).nullable(),
     message: z.string(),
     /** It is done all the same by the same call with this as true, when a person has read the message and says so. */
-    confirm: z.literal('inClear').optional(),
+    confirm: z.enum(['inClear', 'keepPassword']).optional(),
   }),
 ]);
 export type FormResult = z.infer<typeof formResultSchema>;
@@ -89,6 +89,8 @@ export const CALLS = {
       password: z.string(),
       /** Whether the log-in is to outlive the program, where the system can keep it safe. */
       keep: z.boolean().default(false),
+      /** That what is kept is the password itself, where the archive has nothing that could stand in for it, is known and wished. */
+      keepPassword: z.boolean().default(false),
       /** That all of it, the password too, goes to another computer unencrypted is known and wished. */
       inClear: z.boolean().default(false),
     }),

@@ -112,6 +112,7 @@ export const createCalls = (deps: {
     readonly email: string;
     readonly password: string;
     readonly keep?: boolean | undefined;
+    readonly keepPassword?: boolean | undefined;
     readonly inClear?: boolean | undefined;
   }): Promise<FormResult> => {
     const [url, email] = [given.url.trim(), given.email.trim()];
@@ -131,6 +132,8 @@ export const createCalls = (deps: {
       clock,
       deps.logIns.onSession(account),
     );
+    if (given.keep === true && given.keepPassword !== true && !deps.logIns.hasToken(account))
+      return { ...wrong(null, PASSWORD_ITSELF), confirm: 'keepPassword' };
     const { identity } = reached.connection;
     await driver.undisturbed(async () => {
       await deps.logIns.signedIn(account, password, given.keep ?? false);
@@ -258,6 +261,9 @@ export const createCalls = (deps: {
     retry: (code) => inTurn(() => tell({ kind: 'retry', ...(code === null ? {} : { code }) })),
   };
 };
+
+const PASSWORD_ITSELF =
+  'E-mail and password are right. But this archive gives nothing that could be kept in place of your password, so to stay signed in the password itself would have to be kept. Please choose, and sign in once more.';
 
 type Refusal = Extract<FormResult, { ok: false }>;
 const wrong = (field: Refusal['field'], message: string): Refusal => ({

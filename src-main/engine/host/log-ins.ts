@@ -21,6 +21,8 @@ export interface LogIns {
   readonly credentialsOf: (account: Account) => Promise<Credentials | undefined>;
   /** To be told each session that the archive gives, before its tokens are used. */
   readonly onSession: (account: Account) => (session: Session) => Promise<void>;
+  /** Whether the archive gave something with its session that can be kept in place of the password. */
+  readonly hasToken: (account: Account) => boolean;
   /** A person signed in, after {@link LogIns.onSession} was told that session. */
   readonly signedIn: (account: Account, password: string, keep: boolean) => Promise<void>;
   readonly forget: (account: Account) => Promise<void>;
@@ -88,6 +90,7 @@ export const createLogIns = (deps: {
         refreshTokens.set(name, token);
         if (kept.has(name)) await keep(name, { kind: 'refresh', token });
       },
+    hasToken: (account) => refreshTokens.has(nameOf(account)),
     signedIn: async (account, password, wanted) => {
       const name = nameOf(account);
       passwords.set(name, password);

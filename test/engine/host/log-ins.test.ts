@@ -73,7 +73,12 @@ const archiveWithAccount = async (): Promise<TestArchive> => {
 const archiveAll = async (
   { open, root, url }: World,
   songs: number,
-  signIn: { readonly email: string; readonly password: string; readonly keep: boolean },
+  signIn: {
+    readonly email: string;
+    readonly password: string;
+    readonly keep: boolean;
+    readonly keepPassword?: boolean;
+  },
 ): Promise<TestHost> => {
   const host = await open();
   expect(await host.calls.addLibrary(await refOf(callsOf(host), root, 'Music'))).toEqual({ ok: true });
@@ -184,12 +189,34 @@ describe('a log-in that a person wants to be kept', () => {
     onTestFinished(() => rails.stop());
     const world = worldAt(rails.origin, 1);
     const { email, password } = RAILS_MODERATOR;
-    const first = await archiveAll(world, 1, { email, password, keep: true });
+    const first = await archiveAll(world, 1, { email, password, keep: true, keepPassword: true });
     await first.close();
+    expect(world.secrets.given).toEqual([JSON.stringify({ kind: 'password', password })]);
     writeSongs(join(world.root, 'Music'), 1, 50);
     const host = await world.open(first.dataFolder);
     const done = await sees(host, 'all is archived', (s) => s.standing.archived === 2 || s.trouble !== null);
     expect(done.trouble).toBeNull();
+  });
+
+  test('of an archive without such tokens is not kept before a person knows that it is the password', async () => {
+    const rails = await startRailsArchive();
+    onTestFinished(() => rails.stop());
+    const world = worldAt(rails.origin, 1);
+    const { email, password } = RAILS_MODERATOR;
+    const host = await world.open();
+    const given = { url: world.url, email, password };
+    expect(await host.calls.useArchiveAt({ ...given, keep: true })).toMatchObject({
+      ok: false,
+      field: null,
+      message: expect.stringMatching(/the password itself would have to be kept/),
+      confirm: 'keepPassword',
+    });
+    // Nothing was chosen by that, and nothing kept.
+    expect((await host.calls.state(null)).archive).toBeNull();
+    expect(world.secrets.given).toEqual([]);
+    expect(await host.calls.useArchiveAt({ ...given, keep: false })).toEqual({ ok: true });
+    expect(world.secrets.given).toEqual([]);
+    expect((await host.calls.state(null)).archive).toMatchObject({ kind: 'server', email });
   });
 
   test('ends when a person signs out: nothing is kept, and the next start asks for the password', async () => {
