@@ -12,6 +12,7 @@ import {
 import { peekFormat } from '../audio/fingerprint.ts';
 import { readCover } from '../audio/read-tags.ts';
 import { systemCode } from '../errors.ts';
+import { withoutDisc } from '../library/disc-folder.ts';
 import { joinPath, overlaps } from '../library/paths.ts';
 import { folderImage } from './folder-image.ts';
 import type { FoundPicture, LookAnswer, LookRequest } from './messages.ts';
@@ -23,7 +24,10 @@ const LARGEST_IMAGE_BYTES = 32 * 1024 * 1024;
 // A link must not lead us elsewhere, and a pipe must not keep us waiting.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Looks for the picture of an album: in the tags of the track, else beside it. For a process of its own: synchronous. */
+/**
+ * Looks for the picture of an album: in the tags of the track, else beside it, else above the folder of its disc. For a
+ * process of its own: synchronous.
+ */
 export const look = async (request: LookRequest, shrink: Shrink): Promise<LookAnswer> => {
   const { job } = request;
   const away: LookAnswer = { kind: 'away', job };
@@ -33,8 +37,7 @@ export const look = async (request: LookRequest, shrink: Shrink): Promise<LookAn
   const seen = statOf(track);
   const names = namesIn(folder);
   if (seen === undefined || names === undefined) return away;
-  const imageName = folderImage(names);
-  const image = imageName === undefined ? undefined : joinPath(folder, imageName);
+  const image = imageIn(folder, names) ?? imageAboveDisc(request);
   const seenImage = image === undefined ? undefined : statOf(image);
 
   const stamp = [seen, seenImage].map(stampOf).join(' ');
@@ -43,6 +46,18 @@ export const look = async (request: LookRequest, shrink: Shrink): Promise<LookAn
     (await shown(() => inTags(track), shrink)) ??
     (image === undefined || seenImage === undefined ? undefined : await shown(() => inFile(image), shrink));
   return { kind: 'looked', job, stamp, picture: picture ?? null };
+};
+
+const imageIn = (folder: Buffer, names = namesIn(folder)): Buffer | undefined => {
+  const name = folderImage(names ?? []);
+  return name === undefined ? undefined : joinPath(folder, name);
+};
+
+/** Discs in folders of their own ("CD1", "Disc 2") share the picture that lies beside these. */
+const imageAboveDisc = ({ libraryPath, folderPath }: LookRequest): Buffer | undefined => {
+  const above = withoutDisc(folderPath);
+  const folder = above === folderPath ? undefined : folderWithin(libraryPath, above);
+  return folder === undefined ? undefined : imageIn(folder);
 };
 
 /** Whatever a picture, or what should be one, does to its reader: then there is none. */

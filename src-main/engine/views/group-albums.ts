@@ -1,3 +1,4 @@
+import { DISC_WORD, withoutDisc } from '../library/disc-folder.ts';
 import { displayPath, joinPath, splitPath, toKey } from '../library/paths.ts';
 import { type FolderRow, type Portion, portionKey } from './portions.ts';
 
@@ -163,17 +164,10 @@ const mostCommon = <T extends string | number>(
 /** Two tags that a person would take for one. */
 const same = (tag: string): string => tag.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
-const DISC_WORD = String.raw`(?:cd|dis[ck]|disque|disco)\s*[-_.#]?\s*\d{1,3}`;
-const DISC_FOLDER = new RegExp(String.raw`^[([]?${DISC_WORD}(?:\D.*)?$`, 'i');
 const DISC_IN_TITLE = new RegExp(
   String.raw`^(.*\S)\s*[-–,:]?\s*(?:\(${DISC_WORD}\)|\[${DISC_WORD}\]|\s${DISC_WORD})$`,
   'i',
 );
-
-const withoutDisc = (path: Uint8Array): Uint8Array => {
-  const { folder, name } = splitPath(path);
-  return DISC_FOLDER.test(toKey(name)) ? folder : path;
-};
 
 /** "The Wall (Disc 1)" is "The Wall". */
 const withoutDiscWord = (album: string): string =>

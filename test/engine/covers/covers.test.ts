@@ -194,6 +194,37 @@ describe('the picture of an album', () => {
     expect(await coverOf('which')).toBeNull();
   });
 
+  test('lies above the folders of the discs, where these have none of their own; and above no other folder', async () => {
+    const { library, coverOf, covers } = openWorld();
+    put(library, 'Box', { 'cover.png': await png('blue') });
+    for (const disc of ['CD1', 'Disc 2', 'CD 3 - Live', 'Bonus'])
+      put(library, `Box/${disc}`, { '1.flac': track() });
+    put(library, 'Box/CD4', { '1.flac': track(), 'front.png': await png('red') });
+    for (const disc of ['CD1', 'Disc 2', 'CD 3 - Live']) {
+      const { middle } = await imageOf(covers, (await coverOf(`Box/${disc}`, '1.flac')) ?? '');
+      expect(middle[2]).toBeGreaterThan(200);
+    }
+    expect((await imageOf(covers, (await coverOf('Box/CD4', '1.flac')) ?? '')).middle[0]).toBeGreaterThan(
+      200,
+    );
+    expect(await coverOf('Box/Bonus', '1.flac')).toBeNull();
+  });
+
+  test('above the folder of a disc is seen when it comes later, and not followed out of the library', async () => {
+    let late = 0;
+    const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + late };
+    const { library, coverOf } = openWorld({ clock });
+    const outside = testFolder('outside');
+    put(outside, '', { 'cover.png': await png('red') });
+    symlinkSync(join(outside, 'cover.png'), join(library, 'cover.png'));
+    put(library, 'CD1', { '1.flac': track() });
+    expect(await coverOf('CD1', '1.flac')).toBeNull();
+    rmSync(join(library, 'cover.png'));
+    put(library, '', { 'cover.png': await png('blue') });
+    late = 11 * 60_000;
+    expect(await coverOf('CD1', '1.flac')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   test('is the folder’s where the one in the tags is broken', async () => {
     const { library, coverOf, covers } = openWorld();
     put(library, 'A', { '01.flac': track(Buffer.from('no picture')), 'cover.png': await png('blue') });
