@@ -19,6 +19,8 @@ describe('status', () => {
       missing: 0,
       libraries: [],
       archives: [],
+      pause: null,
+      night: null,
       pace: null,
       last_run: null,
     });

@@ -86,13 +86,16 @@ test('a pause holds for a run that begins later, is told by it, and ends with re
   const library = libraryOf(4);
   const paused = await run('pause');
   expect(paused.stdout).toBe(
-    'Paused: what is under way is finished, then nothing is sent. It goes on with "ledgerline resume".\n',
+    'Paused: what is under way is finished, then nothing is sent. It continues with "ledgerline resume".\n',
   );
   expect((await run('settings')).stdout).toContain('Paused           until you resume');
   const sync = start('sync', library, '--json');
   await sync.says(/Paused/, { timeoutMs: 60_000 });
   expect((await run('status', '--json')).json).toMatchObject({ archives: [{ archived: 0, waiting: 4 }] });
+  expect((await run('status')).stdout).toContain('Paused until "ledgerline resume".');
+  expect((await run('status', '--json')).json).toMatchObject({ pause: { until: null }, night: null });
   expect((await run('resume')).stdout).toBe('Goes on.\n');
+  expect((await run('status')).stdout).not.toContain('Paused');
   expect(summaryIn(await sync.done)).toMatchObject({ archived: 4, waiting: 0 });
   expect((await run('resume')).stdout).toBe('It was not paused.\n');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statusText } from '../../src-main/headless/commands/status-text.ts';
+import { type Status, statusText } from '../../src-main/headless/commands/status-text.ts';
 import { paceWords } from '../../src-main/headless/commands/status-pace.ts';
 import { formatsFor } from '../../shared/formats.ts';
 import { hintFor } from '../../src-main/headless/typed.ts';
@@ -16,7 +16,7 @@ const TOTALS = {
   bytesFailed: 0.4e6,
 };
 
-const status = (...identities: readonly string[]): string =>
+const held = (holding: Status['holding'], ...identities: readonly string[]): string =>
   statusText(
     {
       dataFolder: '/data',
@@ -32,11 +32,14 @@ const status = (...identities: readonly string[]): string =>
       })),
       lastRun: undefined,
       pace: undefined,
+      holding,
     },
     PLAIN,
     0,
     { formats: formatsFor('en-GB', 'UTC'), columns: Number.POSITIVE_INFINITY, hint: hintFor(undefined) },
   );
+
+const status = (...identities: readonly string[]): string => held(undefined, ...identities);
 
 const headings = (...identities: readonly string[]): readonly string[] =>
   status(...identities)
@@ -45,6 +48,17 @@ const headings = (...identities: readonly string[]): readonly string[] =>
 
 test('one account at an archive needs no name', () => {
   expect(headings('ledgerline:abc:1')).toEqual(['Archive https://archive.example']);
+});
+
+test('a pause and the hours of the night are told, and a pause that is over is not', () => {
+  const pausedUntil = (until: number | null): string =>
+    held({ pause: { until }, nightWindow: { from: '22:00', to: '06:00' } }, 'ledgerline:abc:1');
+  expect(pausedUntil(null)).toContain(
+    'Paused until "ledgerline resume".\nFiles go only from 22:00 to 06:00.\n',
+  );
+  expect(pausedUntil(3_600_000)).toMatch(/^Paused\. It continues .*01:00, or with "ledgerline resume"\.$/m);
+  expect(pausedUntil(0)).not.toContain('Paused');
+  expect(held({ pause: null, nightWindow: null }, 'ledgerline:abc:1')).toBe(status('ledgerline:abc:1'));
 });
 
 test('two accounts at one archive are told apart', () => {

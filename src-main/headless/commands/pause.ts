@@ -7,7 +7,7 @@ import { columnsOf } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { formatsFor } from '../../../shared/formats.ts';
 import { UsageError } from '../usage-error.ts';
-import { typed } from '../typed.ts';
+import { type Hint, hintFor } from '../typed.ts';
 import { changeSettings, settingsIn } from './changing-settings.ts';
 import { dataFolderFrom } from './data-dir.ts';
 
@@ -38,7 +38,10 @@ export const pauseCommand = async (argv: readonly string[], io: Io): Promise<num
   const pause: Pause = { until };
   await changeSettings(folder, { pause });
   if (values.json === true) io.stdout.write(`${JSON.stringify({ pause })}\n`);
-  else io.stdout.write(`${wrapped(wordsFor(pause, now), columnsOf(io.stdout, io.env)).join('\n')}\n`);
+  else
+    io.stdout.write(
+      `${wrapped(wordsFor(pause, now, hintFor(values['data-dir'])), columnsOf(io.stdout, io.env)).join('\n')}\n`,
+    );
   return EXIT.allArchived;
 };
 
@@ -61,9 +64,11 @@ export const resumeCommand = async (argv: readonly string[], io: Io): Promise<nu
   return EXIT.allArchived;
 };
 
-const wordsFor = ({ until }: Pause, now: number): string => {
+const wordsFor = ({ until }: Pause, now: number, hint: Hint): string => {
   const end =
-    until === null ? `It goes on with "${typed('resume')}".` : `It goes on ${formatsFor().when(until, now)}.`;
+    until === null
+      ? `It continues with "${hint('resume')}".`
+      : `It continues ${formatsFor().when(until, now)}.`;
   return `Paused: what is under way is finished, then nothing is sent. ${end}`;
 };
 

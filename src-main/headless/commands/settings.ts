@@ -90,7 +90,7 @@ const settingsText = (
 
 const pauseWords = (pause: Settings['pause'], formats: Formats, now: number): string => {
   if (pause === null || (pause.until !== null && pause.until <= now)) return 'no';
-  return pause.until === null ? 'until you resume' : `goes on ${formats.when(pause.until, now)}`;
+  return pause.until === null ? 'until you resume' : `continues ${formats.when(pause.until, now)}`;
 };
 
 /** Those that are named come to those that are set; to begin anew, all are taken away first. */

@@ -5,6 +5,7 @@ import {
   type StandingTotals,
   withoutFolders,
 } from '../../engine/ledger/totals.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import { displayPath } from '../../engine/library/paths.ts';
 import { UNREACHABLE_REASONS, type UnreachableReason } from '../../engine/library/reasons.ts';
 import type { Formats } from '../../../shared/formats.ts';
@@ -24,6 +25,8 @@ export interface Status {
   readonly archives: readonly ArchiveStatus[];
   readonly lastRun: LastRun | undefined;
   readonly pace: StatusPace | undefined;
+  /** What holds files back for a time; undefined where there is no ledger. */
+  readonly holding: Pick<Settings, 'pause' | 'nightWindow'> | undefined;
 }
 
 export interface LibraryStatus extends LibraryRow {
@@ -62,6 +65,7 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
     ].join('\n');
   return [
     atWork === undefined ? 'Nobody is at work now.' : paint.bold(`At work now: ${safeText(atWork)}.`),
+    ...holdingWords(status.holding, shown, now).map((line) => paint.warn(line)),
     ...(lastRun === undefined ? [] : wrapped(runWords(lastRun, atWork !== undefined, formats, now), columns)),
     ...paceWords(status.pace, formats, now).flatMap((line) => wrapped(line, columns)),
     '',
@@ -91,6 +95,24 @@ export const statusText = (status: Status, paint: Paint, now: number, shown: Sho
     ...shutLines(shutIn(libraries), formats).map((line) => paint.warn(line)),
     ...hints({ archives, libraries }, hint).flatMap((line) => wrapped(line, columns, 2)),
   ].join('\n');
+};
+
+const holdingWords = (
+  holding: Status['holding'],
+  { formats, columns, hint }: ShownTo,
+  now: number,
+): readonly string[] => {
+  const { pause = null, nightWindow = null } = holding ?? {};
+  const resume = `"${hint('resume')}"`;
+  const lines = [
+    pause === null || (pause.until !== null && pause.until <= now)
+      ? ''
+      : pause.until === null
+        ? `Paused until ${resume}.`
+        : `Paused. It continues ${formats.when(pause.until, now)}, or with ${resume}.`,
+    nightWindow === null ? '' : `Files go only from ${nightWindow.from} to ${nightWindow.to}.`,
+  ];
+  return lines.filter((line) => line !== '').flatMap((line) => wrapped(line, columns));
 };
 
 /**

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { readLedger } from '../ledger-reading.ts';
 import { demandNone, parseOptions } from '../options.ts';
 import { formatsFor } from '../../../shared/formats.ts';
+import type { Pause } from '../../../shared/settings.ts';
 import { columnsOf, paintFor } from '../terminal/paint.ts';
 import { hintFor } from '../typed.ts';
 import { paceIn, paceJson } from './status-pace.ts';
@@ -34,8 +35,14 @@ export const statusCommand = async (argv: readonly string[], io: Io): Promise<nu
   return EXIT.allArchived;
 };
 
-type Read = Pick<Status, 'libraries' | 'archives' | 'lastRun' | 'pace'>;
-const NOTHING: Read = { libraries: [], archives: [], lastRun: undefined, pace: undefined };
+type Read = Pick<Status, 'libraries' | 'archives' | 'lastRun' | 'pace' | 'holding'>;
+const NOTHING: Read = {
+  libraries: [],
+  archives: [],
+  lastRun: undefined,
+  pace: undefined,
+  holding: undefined,
+};
 
 const readStatus = async (reader: LedgerReader): Promise<Read> => {
   const rows = reader.libraries();
@@ -71,10 +78,17 @@ const readStatus = async (reader: LedgerReader): Promise<Read> => {
     }),
     lastRun: reader.lastRun(),
     pace: paceIn(reader, Date.now()),
+    holding: reader.settings(),
   };
 };
 
 const isoOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+/** `until` null: until somebody resumes. */
+const pauseJson = (pause: Pause | null) =>
+  pause === null || (pause.until !== null && pause.until <= Date.now())
+    ? null
+    : { until: isoOf(pause.until) };
 
 const totalsJson = (totals: StandingTotals) => ({
   found: foundIn(totals),
@@ -107,6 +121,8 @@ export const statusJson = (status: Status): Readonly<Record<string, unknown>> =>
       ...totalsJson(part),
     })),
   })),
+  pause: pauseJson(status.holding?.pause ?? null),
+  night: status.holding?.nightWindow ?? null,
   pace: status.pace === undefined ? null : paceJson(status.pace),
   last_run: status.lastRun === undefined ? null : runJson(status.lastRun, status.archives),
 });
