@@ -18,7 +18,7 @@ export const AddFolders = ({ onAdded }: { readonly onAdded?: () => void }): Reac
         problems.push(error.message);
       }
     if (problems.length < refs.length) onAdded?.();
-    return problems[0] ?? null;
+    return problems.length === 0 ? null : problems.join(' ');
   };
   return <FolderChoice take={take} />;
 };

@@ -19,11 +19,11 @@ export const FolderDialog = ({ single, canDrop, problem, busy, onTake, onLook }:
   const { dropped } = useBridge();
   const { ask, busy: isOpen, problem: cannotOpen } = useAsk();
   const [isOver, setOver] = useState(false);
-  const [isNoFolder, setNoFolder] = useState(false);
+  const [dropTrouble, setDropTrouble] = useState<string | null>(null);
 
   const take = (folders: readonly PageFolder[]): void => onTake(folders.map(({ ref }) => ref));
   const choose = async (): Promise<void> => {
-    setNoFolder(false);
+    setDropTrouble(null);
     onLook();
     take((await ask('chooseFolders', null)) ?? []);
   };
@@ -32,9 +32,15 @@ export const FolderDialog = ({ single, canDrop, problem, busy, onTake, onLook }:
     event.preventDefault();
     setOver(false);
     onLook();
-    const folders = (await dropped?.([...event.dataTransfer.files])) ?? [];
-    setNoFolder(folders.length === 0);
-    take(folders);
+    const files = [...event.dataTransfer.files];
+    try {
+      const folders = (await dropped?.(files)) ?? [];
+      setDropTrouble(folders.length === 0 ? NO_FOLDER : null);
+      take(folders);
+    } catch {
+      // Main refuses what is more than its channel takes, and has its reason in the log.
+      setDropTrouble(NOT_TAKEN);
+    }
   };
   const dropping =
     canDrop && dropped !== undefined
@@ -64,9 +70,11 @@ export const FolderDialog = ({ single, canDrop, problem, busy, onTake, onLook }:
           <p className="hint">{single ? 'Or drop it here.' : 'Or drop them here.'}</p>
         )}
       </div>
-      <Problem text={cannotOpen ?? (isNoFolder ? NO_FOLDER : problem)} />
+      <Problem text={cannotOpen ?? dropTrouble ?? problem} />
     </section>
   );
 };
 
+const NOT_TAKEN =
+  'Nothing of that was taken. Drop a few folders at a time, or the folder that they are all in.';
 const NO_FOLDER = 'There was no folder among that. Drop the folder that your files are in.';

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { formatsFor } from '../../../shared/formats.ts';
@@ -71,22 +71,27 @@ describe.skipIf(chromiumPath === undefined)('folders that are dropped onto the f
     const app = await start(testFolder('data'));
     const page = await app.page();
     await says(page, /Where is your music/);
+    // More than anybody drops on purpose.
+    const many = Array.from({ length: 101 }, (_, i) => join(root, `${i}.txt`));
+    for (const path of many) writeFileSync(path, '');
     // Which paths stand behind them Electron tells its preload; everything else about the drop is Chromium's own.
     const paths = {
       Records: first,
       'Tapes & more': second,
       'elsewhere.mp3': join(root, 'elsewhere.mp3'),
     };
-    await page.evaluate(([name, known]) => Object.assign(globalThis, { [name]: known }), [
-      PATHS,
-      paths,
-    ] as const);
+    const known = { ...paths, ...Object.fromEntries(many.map((path) => [basename(path), path])) };
+    await page.evaluate(([name, all]) => Object.assign(globalThis, { [name]: all }), [PATHS, known] as const);
+    const problem = page.getByText('Nothing of that was taken.');
+    await drop(page, many);
+    await problem.waitFor();
     await drop(page, Object.values(paths));
     const chosen = page.getByRole('list', { name: 'Chosen folders' });
     await chosen.getByText(second).waitFor();
     await chosen.getByText(first).waitFor();
     // The file among them is in neither, and is no folder.
     expect(await chosen.getByRole('listitem').count()).toBe(2);
+    expect(await problem.count()).toBe(0);
 
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('On this computer').click();
