@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { coverSchema } from '../../../shared/bridge/fields.ts';
 import type { PageState } from '../../../shared/bridge/state.ts';
-import { type ChosenArchive, DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
 import { openCovers } from '../covers/covers.ts';
 import type { Probe } from '../kill-points.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { pathOnDisk } from '../library/place.ts';
-import { foundIn, NO_TRACKS, sumOf } from '../ledger/totals.ts';
-import { isAway } from './archive-place.ts';
 import { beginRun } from './begin-run.ts';
 import {
   type Books,
@@ -25,14 +22,13 @@ import type { Folders } from './folders.ts';
 import { createNotices } from './notices.ts';
 import { createPlanning } from './planning.ts';
 import { createLogIns } from './log-ins.ts';
-import { createNights } from './nights.ts';
-import { pageState, readTotals } from './page-state.ts';
+import { createLooking } from './looking.ts';
 import { type OpenHere, type Reached, reachHere, reachServer } from './reached.ts';
-import { lookAround, NOTHING_SEEN } from './surroundings.ts';
-import { isEnough, RESERVE_BYTES } from '../plan/room.ts';
+import { RESERVE_BYTES } from '../plan/room.ts';
+import { createStateReader } from './state-reader.ts';
 import { MAINS, type Power } from '../transfer/schedule.ts';
 import { createTeller } from './teller.ts';
-import { isFault, troubleOf } from './troubles.ts';
+import { isFault } from './troubles.ts';
 import type { WorkplaceOptions } from './workplace.ts';
 import { type Wish, wishOf } from './wish.ts';
 
@@ -71,24 +67,8 @@ export interface Host {
   readonly close: () => Promise<void>;
 }
 
-const LOOK_AROUND_MS = 5_000;
 /** A disk that is slow to answer must not keep the page from being there. */
 const FIRST_LOOK_MS = 1_000;
-
-/** Before anything could be read. */
-const EMPTY: PageState = pageState({
-  settings: DEFAULT_SETTINGS,
-  libraries: [],
-  totals: new Map(),
-  seen: NOTHING_SEEN,
-  archiveFolder: '',
-  wish: undefined,
-  phase: { kind: 'idle' },
-  trouble: null,
-  nights: [],
-  coverOf: () => null,
-  notices: [],
-});
 
 /** @throws LedgerInUseError, LedgerNewerError, LedgerDiskError */
 export const openHost = async (options: HostOptions): Promise<Host> => {
@@ -99,7 +79,6 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   let signIns = 0;
   /** Undefined until it could be read. */
   let chosen: Chosen | undefined;
-  let seen = NOTHING_SEEN;
   let power = MAINS;
   const notices = createNotices();
   if (options.firstNotice !== undefined) notices.add(options.firstNotice);
@@ -107,7 +86,6 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     notices.add(sentence);
     options.onNotice(sentence);
   };
-  const nights = createNights();
   /** Start takes the trouble away; what has to be told again is to be read after that, too. */
   const setAsideTold = (opened: Books, kept: Chosen | undefined): LedgerSetAsideError | undefined => {
     const error = setAsideError(opened, kept);
@@ -182,83 +160,23 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
   const atStart = setAsideTold(books, undefined);
   if (atStart !== undefined) driver.fail(atStart);
 
-  let last = EMPTY;
-  /** What cannot be read is told as it was, with what is wrong. */
-  const read = (): PageState => {
-    try {
-      if (books !== undefined) last = readState(books);
-    } catch (error) {
-      driver.fail(error);
-    }
-    const error = driver.error();
-    return error === undefined
-      ? last
-      : { ...last, work: null, trouble: troubleOf(error), notices: [...notices.all()] };
-  };
-  const readState = ({ ledger }: Books): PageState => {
-    const wish = wishNow();
-    const error = driver.error();
-    const settings = ledger.settings.read();
-    const libraries = ledger.libraries.all();
-    const totals = readTotals(ledger, settings.archive?.identity, libraries);
-    const phase = asTold(driver.phase());
-    const snapshot = phase.kind === 'running' ? phase.snapshot() : undefined;
-    const standing = [...totals.values()].reduce((sum, part) => sumOf(sum, part), NO_TRACKS);
-    return pageState({
-      settings,
-      libraries,
-      totals,
-      seen,
-      archiveFolder: options.archiveFolder,
-      wish,
-      phase,
-      nights: nights.read(ledger, settings, standing, snapshot, clock.now()),
-      trouble: error === undefined ? null : troubleOf(error),
-      coverOf: covers.of,
-      notices: [...notices.all()],
-    });
-  };
+  const looking = createLooking({
+    ...options,
+    reserveBytes: () => options.reserveBytes ?? RESERVE_BYTES,
+    books: () => books,
+    driver,
+  });
+  await Promise.race([looking.look(), clock.sleep(FIRST_LOOK_MS)]);
 
-  /** Room that comes by itself, as when a person tidied up, is as good as Start. */
-  const forgiveForRoom = ({ reader }: Books): void => {
-    const error = driver.error();
-    if (error === undefined || troubleOf(error).code !== 'no_room') return;
-    const { archive } = reader.settings();
-    const row = reader.archives().find(({ identity }) => identity === archive?.identity);
-    if (archive?.kind !== 'here' || row === undefined) return;
-    const ids = reader.libraries().map(({ id }) => id);
-    const needed = reader.totals(row.id, ids).bytesWaiting;
-    const { reserveBytes: reserve = RESERVE_BYTES } = options;
-    if (isEnough({ needed, free: seen.bytesFree, reserve })) driver.forgive();
-  };
-
-  const look = async (): Promise<void> => {
-    if (books === undefined) return;
-    const { reader } = books;
-    const archives = reader.archives();
-    const { archive } = reader.settings();
-    const away = isAway(archive);
-    // What holds files of a disk that is gone must let go of them, or it cannot find them when the disk is back.
-    if (away && driver.reached()?.isOpen === true) void driver.undisturbed(() => Promise.resolve());
-    seen = await lookAround(
-      away ? undefined : archiveFolderOf(archive, options),
-      reader.libraries(),
-      (id, name) =>
-        name === undefined
-          ? archives.some((archive) => foundIn(reader.totals(archive.id, [id])) > 0)
-          : reader.hasAtTop(id, name),
-    );
-    forgiveForRoom(books);
-  };
-  let looking: Promise<void> | undefined;
-  /** One look at a time: a share that does not answer holds up this and nothing else. */
-  const lookOnce = (): Promise<void> =>
-    (looking ??= look()
-      .catch((error: unknown) => (books === undefined ? undefined : options.onFault(error)))
-      .finally(() => (looking = undefined)));
-  const timer = setInterval(() => void lookOnce(), LOOK_AROUND_MS);
-  await Promise.race([lookOnce(), clock.sleep(FIRST_LOOK_MS)]);
-
+  const read = createStateReader({
+    ...options,
+    books: () => books,
+    wish: wishNow,
+    driver,
+    seen: looking.seen,
+    covers,
+    notices,
+  });
   const planning = createPlanning({ reserveBytes: RESERVE_BYTES, ...options });
   const teller = createTeller(read);
   return {
@@ -270,7 +188,7 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       read,
       logIns,
       countSignIn: () => (signIns += 1),
-      lookAround: lookOnce,
+      lookAround: looking.look,
       covers,
       notices,
       onDone: (sentence) => {
@@ -289,11 +207,11 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
       return place === null ? null : pathOnDisk(place);
     },
     close: async () => {
-      clearInterval(timer);
+      const looked = looking.close();
       planning.end();
       teller.close();
       await driver.close();
-      await looking;
+      await looked;
       await covers.close();
       const open = books;
       books = undefined;
@@ -308,15 +226,3 @@ const isBusy = (phase: Phase): boolean => {
   const { scanning, inFlight } = phase.snapshot();
   return scanning || inFlight.length > 0;
 };
-
-/** A run is asked once for each state that is made of it. */
-const asTold = (phase: Phase): Phase => {
-  if (phase.kind !== 'running') return phase;
-  const snapshot = phase.snapshot();
-  return { kind: 'running', snapshot: () => snapshot };
-};
-
-const archiveFolderOf = (
-  archive: ChosenArchive | null,
-  { archiveFolder }: Pick<HostOptions, 'archiveFolder'>,
-): string => (archive?.kind === 'here' ? archive.folder : null) ?? archiveFolder;
