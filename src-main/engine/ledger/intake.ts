@@ -41,8 +41,11 @@ export const createIntake = (db: Database): Intake => {
     `UPDATE track SET byte_size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, must_reread = (content_id IS NOT NULL)
      WHERE id = ? AND state = 'found'`,
   );
+  // What was ignored before it was excluded still is: the code it had failed with stands in its detail all the time.
+  const wasIgnored = `state = 'skipped' AND reason = 'excluded' AND detail IS NOT NULL`;
   const back = db.prepare<[number]>(
-    `UPDATE track SET state = 'found', reason = NULL, detail = NULL WHERE id = ?`,
+    `UPDATE track SET state = iif(${wasIgnored}, 'skipped', 'found'), reason = iif(${wasIgnored}, 'ignored', NULL),
+       detail = iif(${wasIgnored}, detail, NULL) WHERE id = ?`,
   );
   const wantHolding = db.prepare<[number, number]>(
     'INSERT OR IGNORE INTO holding (archive_id, content_id) SELECT ?, content_id FROM track WHERE id = ? AND content_id IS NOT NULL',
@@ -54,7 +57,7 @@ export const createIntake = (db: Database): Intake => {
     `UPDATE track SET state = 'missing', reason = NULL, detail = NULL WHERE id = ?`,
   );
   const excluded = db.prepare<[number]>(
-    `UPDATE track SET state = 'skipped', reason = 'excluded', detail = NULL WHERE id = ?`,
+    `UPDATE track SET state = 'skipped', reason = 'excluded', detail = iif(reason = 'ignored', detail, NULL) WHERE id = ?`,
   );
   const forgetUnread = db.prepare<[number]>('DELETE FROM track WHERE id = ? AND content_id IS NULL');
   const newPlace = db.prepare<[number, number, number], { id: number }>(

@@ -61,7 +61,8 @@ export const createTrackPages = (
   libraryIds: readonly number[],
 ) => Generator<readonly ListedTrack[], void, undefined>) => {
   const byState = db.prepare<[string, number, number, number], Row>(
-    `SELECT ${COLUMNS}, track.reason AS code, iif(track.state = 'failed', 'retry', NULL) AS class, NULL AS message, track.detail,
+    `SELECT ${COLUMNS}, track.reason AS code, iif(track.state = 'failed', 'retry', NULL) AS class, NULL AS message,
+       iif(track.reason = 'excluded', NULL, track.detail) AS detail,
        NULL AS sha256, NULL AS songId, NULL AS archivedAt
      FROM track ${PLACE_OF_TRACK} WHERE track.state = ? AND track.library_id = ? AND track.id > ? ORDER BY track.id LIMIT ?`,
   );

@@ -166,6 +166,11 @@ export const createTracks = (db: Database): Tracks => {
        reason = iif(detail = 'folder_unreadable', detail, NULL), detail = NULL, attempts = 0, next_try_at = 0
      WHERE ${column} = :of AND state = 'skipped' AND reason = 'ignored' AND (:reason IS NULL OR detail = :reason)`,
     ),
+    // It is to be tried again when it is not excluded any more.
+    excluded: db.prepare<Which>(
+      `UPDATE track SET detail = NULL
+       WHERE ${column} = :of AND state = 'skipped' AND reason = 'excluded' AND (:reason IS NULL OR detail = :reason)`,
+    ),
   });
   const inLibrary = again('library_id');
   const single = again('id');
@@ -219,9 +224,16 @@ export const createTracks = (db: Database): Tracks => {
       changed.run(stat.byteSize, stat.mtimeNs, stat.ctimeNs, stat.inode, at, ...asSeen(track)).changes > 0,
     vanished: (track) => vanished.run(...asSeen(track)).changes > 0,
     ignoreFailed: (library, reason) => ignoreFailed.run({ library, reason: reason ?? null }).changes,
-    takeBack: (library, reason) => inLibrary.ignored.run({ of: library, reason: reason ?? null }).changes,
-    retry: (of) =>
-      single.failed.run({ of, reason: null }).changes + single.ignored.run({ of, reason: null }).changes,
+    takeBack: (library, reason) => {
+      const which = { of: library, reason: reason ?? null };
+      inLibrary.excluded.run(which);
+      return inLibrary.ignored.run(which).changes;
+    },
+    retry: (of) => {
+      const which = { of, reason: null };
+      single.excluded.run(which);
+      return single.failed.run(which).changes + single.ignored.run(which).changes;
+    },
     retryFailed: (library, reason) => inLibrary.failed.run({ of: library, reason: reason ?? null }).changes,
   };
 };

@@ -105,6 +105,28 @@ test('a scan that looked before a person left a file out brings it back only whe
   expect(now()).toEqual([{ state: 'found', reason: null }]);
 });
 
+test('what was ignored and then excluded is ignored still when the exclusion goes, unless it was to be retried', async () => {
+  const { ledger, library, takeIn, track, now } = await withOneTrack();
+  await ledger.commit(() => {
+    ledger.tracks.failed(track, 'read_error', 'EIO');
+    ledger.tracks.ignoreFailed(library.id);
+  });
+  const exclude = () => takeIn({ kind: 'excluded', trackId: track.id });
+  const back = () => takeIn({ kind: 'back', trackId: track.id, stat: STAT, unchanged: true });
+  await exclude();
+  expect(now()).toEqual([{ state: 'skipped', reason: 'excluded' }]);
+  await back();
+  expect(now()).toEqual([{ state: 'skipped', reason: 'ignored' }]);
+
+  await exclude();
+  const others = await ledger.commit(() => ledger.tracks.takeBack(library.id, 'no_permission'));
+  const asked = await ledger.commit(() => ledger.tracks.takeBack(library.id, 'read_error'));
+  // It is not tried before the exclusion goes.
+  expect([others, asked, now()]).toEqual([0, 0, [{ state: 'skipped', reason: 'excluded' }]]);
+  await back();
+  expect(now()).toEqual([{ state: 'found', reason: null }]);
+});
+
 test('a file that could not be read and was given other rights as it was tried is seen by the next scan', async () => {
   const { ledger, library, takeIn, track, now } = await withOneTrack();
   await ledger.commit(() => ledger.tracks.failed(track, 'no_permission', 'EACCES'));
