@@ -10,6 +10,7 @@ import { createPageLink, type PageLink } from './desktop/page/page-link.ts';
 import { createShellCalls, offered } from './desktop/page/shell-calls.ts';
 import { PLACES, profileFolder } from './desktop/places.ts';
 import { quitWith } from './desktop/quit.ts';
+import { askSessionBus, createTrayHost } from './desktop/tray/host.ts';
 import { guardPages, refusePermissions } from './desktop/window/guards.ts';
 import { createMainWindow } from './desktop/window/main-window.ts';
 import { registerPageScheme, servePage } from './desktop/window/page-protocol.ts';
@@ -22,6 +23,9 @@ import { makeDataFolder } from './shell/usable-data-folder.ts';
 const folder = dataFolder(process.env, process.platform, homedir());
 const profile = profileFolder(folder);
 
+/** A desktop that is coming up after a log-in has its tray by then. */
+const TRAY_MS = 20_000;
+
 const start = (): void => {
   makeDataFolder(folder);
   const { log, store, wishes, secrets, keyStore, place, capabilities, startsHidden } = openKeeping(
@@ -29,6 +33,12 @@ const start = (): void => {
     () => around.reconsider(),
   );
   const onFault = log.fault;
+  const trayHost = createTrayHost({
+    platform: process.platform,
+    clock: systemClock,
+    ask: () => askSessionBus(process.env),
+  });
+  let isQuitting = false;
   log.info(`Ledgerline ${VERSION} starts.`);
   const window = createMainWindow(
     () => ({
@@ -39,6 +49,8 @@ const start = (): void => {
     }),
     {
       opened: () => around.windowOpened(),
+      mayClose: () => isQuitting || trayHost.isThere(),
+      minimized: () => around.windowMinimized(),
       closing: ({ bounds, maximized }) => store.change({ bounds: { ...bounds, maximized } }),
     },
   );
@@ -97,11 +109,16 @@ const start = (): void => {
     cover: engine.cover,
   });
 
+  void trayHost.look();
+  app.on('browser-window-focus', () => void trayHost.look());
   if (!startsHidden) window.show();
+  // In the tray where there is one, and never nowhere.
+  else void trayHost.waitFor(TRAY_MS).then((isThere) => isThere || isQuitting || window.showMinimized());
   app.on('second-instance', window.show);
   app.on('activate', window.show);
   // Whoever closes the window has not said that the work should end.
   app.on('window-all-closed', around.windowClosed);
+  app.on('before-quit', () => (isQuitting = true));
   const end = async (): Promise<void> => {
     around.close();
     await engine.close();

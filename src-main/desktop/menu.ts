@@ -30,7 +30,7 @@ export const appMenu = (facts: MenuFacts, deeds: MenuDeeds): MenuItemConstructor
         { role: 'windowMenu' },
         helpMenu(facts, deeds),
       ]
-    : [fileMenu(), editMenu(), viewMenu(facts), helpMenu(facts, deeds)];
+    : [fileMenu(facts), editMenu(), viewMenu(facts), helpMenu(facts, deeds)];
 
 const updatesItem = ({ updates }: MenuFacts, deeds: MenuDeeds): MenuItemConstructorOptions => ({
   ...updates,
@@ -59,10 +59,11 @@ const macFileMenu = (deeds: MenuDeeds): MenuItemConstructorOptions => ({
   submenu: [{ label: 'Open Ledgerline', accelerator: 'Command+N', click: deeds.open }, { role: 'close' }],
 });
 
-const fileMenu = (): MenuItemConstructorOptions => ({
+/** On Linux not every desktop has a tray. */
+const fileMenu = ({ platform }: MenuFacts): MenuItemConstructorOptions => ({
   label: '&File',
   submenu: [
-    { role: 'close', label: 'Close to the tray' },
+    { role: 'close', label: platform === 'linux' ? 'Close the window' : 'Close to the tray' },
     LINE,
     { role: 'quit', label: 'Quit Ledgerline', accelerator: 'CommandOrControl+Q' },
   ],

@@ -47,6 +47,8 @@ export interface Surroundings {
   readonly windowOpened: () => void;
   /** The window was closed, and the work goes on. */
   readonly windowClosed: () => void;
+  /** It was closed where no icon would bring it back. */
+  readonly windowMinimized: () => void;
   /** A person chose otherwise. */
   readonly reconsider: () => void;
   readonly close: () => void;
@@ -166,6 +168,12 @@ export const surround = (deps: {
         ),
       ),
     );
+  /** Once and not again. */
+  const tellOfClosing = (body: string): void => {
+    if (store.read().closingTold) return;
+    store.change({ closingTold: true });
+    notifier.tell({ title: 'Ledgerline goes on', body });
+  };
   // Windows shows notifications only of what it knows by the name that the installer gave it.
   if (platform === 'win32') app.setAppUserModelId(APP_ID);
   app.setAboutPanelOptions({ applicationName: 'Ledgerline', applicationVersion: deps.version });
@@ -184,14 +192,14 @@ export const surround = (deps: {
     },
     engineIsThere: () => deps.onPower(power.now()),
     windowOpened: tray.windowIsNew,
-    windowClosed: () => {
-      if (store.read().closingTold) return;
-      store.change({ closingTold: true });
-      notifier.tell({
-        title: 'Ledgerline goes on',
-        body: `Its icon in the ${platform === 'darwin' ? 'menu bar' : 'tray'} shows how far it is, and its menu ends it.`,
-      });
-    },
+    windowClosed: () =>
+      tellOfClosing(
+        `Its icon in the ${platform === 'darwin' ? 'menu bar' : 'tray'} shows how far it is, and its menu ends it.`,
+      ),
+    windowMinimized: () =>
+      tellOfClosing(
+        'This desktop shows no tray icons, so the window is only minimised. Quit in its File menu (Ctrl+Q) ends it.',
+      ),
     reconsider: power.reconsider,
     close: () => {
       closed = true;

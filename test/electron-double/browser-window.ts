@@ -79,6 +79,7 @@ export class BrowserWindow extends Emitter implements Without<Electron.BrowserWi
   show(): void {
     this.#isVisible = true;
     this.emit('show');
+    app.emit('browser-window-focus', {}, this);
   }
   hide(): void {
     this.#isVisible = false;
@@ -89,6 +90,7 @@ export class BrowserWindow extends Emitter implements Without<Electron.BrowserWi
   }
   focus(): void {
     this.emit('focus');
+    app.emit('browser-window-focus', {}, this);
   }
   minimize(): void {
     this.#state = 'minimized';

@@ -10,6 +10,8 @@ type Sender = Readonly<Pick<IpcMainEvent, 'sender' | 'senderFrame'>>;
 export interface MainWindow {
   /** Brings it to the front; makes it where it was closed. */
   readonly show: () => void;
+  /** Makes it, minimised. */
+  readonly showMinimized: () => void;
   /** undefined while there is none. */
   readonly current: () => BrowserWindow | undefined;
   /** Whether it was the page in this window that sent that, and no frame within it. */
@@ -22,14 +24,22 @@ export const createMainWindow = (
   /** Told when it was made, and with where it stands when it is about to close. */
   on: {
     readonly opened: () => void;
+    /** Whether a window that a person closes may go: something else must bring it back. */
+    readonly mayClose: () => boolean;
+    /** It was closed, might not go, and is minimised. */
+    readonly minimized: () => void;
     readonly closing: (where: { readonly bounds: Rectangle; readonly maximized: boolean }) => void;
   },
 ): MainWindow => {
   let window: BrowserWindow | undefined;
-  const open = (): BrowserWindow => {
-    const fresh = openWindow(options());
-    fresh.on('close', () => {
+  const open = (isMinimized = false): BrowserWindow => {
+    const fresh = openWindow({ ...options(), isMinimized });
+    fresh.on('close', (event) => {
       on.closing({ bounds: fresh.getNormalBounds(), maximized: fresh.isMaximized() });
+      if (on.mayClose()) return;
+      event.preventDefault();
+      fresh.minimize();
+      on.minimized();
     });
     fresh.on('closed', () => {
       if (window === fresh) window = undefined;
@@ -46,6 +56,11 @@ export const createMainWindow = (
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+    },
+    showMinimized: () => {
+      if (window !== undefined) return;
+      window = open(true);
+      on.opened();
     },
     current: () => window,
     isPage: ({ sender, senderFrame }) =>

@@ -8,6 +8,8 @@ export interface WindowOptions {
   /** Where it stood last. */
   readonly bounds?: Partial<Rectangle>;
   readonly maximized?: boolean;
+  /** It begins as a button of the task bar. */
+  readonly isMinimized?: boolean;
   /** Behind the page until it draws itself. */
   readonly background: string;
 }
@@ -21,6 +23,7 @@ export const openWindow = ({
   onFault,
   bounds,
   maximized,
+  isMinimized,
   background,
 }: WindowOptions): BrowserWindow => {
   const window = new BrowserWindow({
@@ -45,6 +48,7 @@ export const openWindow = ({
     },
   });
   window.once('ready-to-show', () => {
+    if (isMinimized === true) return window.minimize();
     if (maximized === true) window.maximize();
     window.show();
   });

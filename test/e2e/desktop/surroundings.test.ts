@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningApp, startApp } from '../../electron-double/start.ts';
@@ -71,6 +71,27 @@ const archiveHere = async (app: RunningApp, page: Page, music: string): Promise<
   await page.getByRole('button', { name: 'Start' }).click();
 };
 
+/** Until the test is over. */
+const inEnvironment = (name: string, value: string): void => {
+  const { [name]: before } = process.env;
+  process.env[name] = value;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  });
+};
+
+/** A session bus that knows of nothing but who shows tray icons, in place of the machine's own. */
+const trayHost = (): { readonly is: (isThere: boolean) => void } => {
+  const bin = testFolder('bin');
+  const is = (isThere: boolean): void => writeFileSync(join(bin, 'answer'), `variant boolean ${isThere}`);
+  is(true);
+  writeFileSync(join(bin, 'dbus-send'), `#!/bin/sh\ncat '${join(bin, 'answer')}'\n`, { mode: 0o755 });
+  inEnvironment('PATH', `${bin}${delimiter}${process.env['PATH'] ?? ''}`);
+  inEnvironment('DBUS_SESSION_BUS_ADDRESS', 'unix:path=/nowhere');
+  return { is };
+};
+
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -91,12 +112,12 @@ describe.skipIf(chromiumPath === undefined)(
     });
     const start = (dataFolder: string): Promise<RunningApp> => {
       // Not the person's own.
-      process.env['XDG_CONFIG_HOME'] = join(dataFolder, 'config');
-      onTestFinished(() => void delete process.env['XDG_CONFIG_HOME']);
+      inEnvironment('XDG_CONFIG_HOME', join(dataFolder, 'config'));
       return startApp({ browser, built: built.folder, dataFolder });
     };
 
     test('the tray tells how far it is, pauses and resumes; closing the window ends nothing, and says so once', async () => {
+      trayHost();
       const music = testFolder('music');
       writeSongs(music, 6);
       const app = await start(testFolder('data'));
@@ -109,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(trayOf(app).image.toPNG().equals(atFirst)).toBe(false);
       expect(trayOf(app).image.getScaleFactors()).toEqual([1, 1.25, 1.5, 2, 3]);
       expect(app.world.notifications.map(({ title }) => title)).toEqual(['All archived']);
-      expect(app.system.isKeptAwake()).toBe(false);
+      await waitFor('nobody to keep it awake', () => !app.system.isKeptAwake());
 
       await ask(page, 'changeSettings', { pauseOnBattery: true });
       await trayOffers(app, 'Pause for an hour');
@@ -143,6 +164,44 @@ describe.skipIf(chromiumPath === undefined)(
       await app.quit();
       expect(app.desktop.traysNow()).toEqual([]);
     });
+
+    test('on a desktop without a tray a closed window is minimised and says so once; where there is one it goes', async () => {
+      const host = trayHost();
+      host.is(false);
+      const app = await start(testFolder('data'));
+      await says(await app.page(), /Where is your music/);
+      const [window] = app.windows();
+      const isThere = (): boolean => app.windows()[0] === window && window?.isDestroyed() === false;
+      for (const _ of [1, 2]) {
+        window?.close();
+        expect([isThere(), window?.isMinimized()]).toEqual([true, true]);
+        app.app.emit('second-instance', {}, [], '');
+        expect(window?.isMinimized()).toBe(false);
+      }
+      expect(app.world.notifications.map(({ title, body }) => [title, body])).toEqual([
+        ['Ledgerline goes on', expect.stringMatching(/shows no tray icons, so the window is only minimised/)],
+      ]);
+      host.is(true);
+      window?.focus();
+      await waitFor('the window to go', () => {
+        window?.close();
+        return !isThere();
+      });
+      // Which nobody is told of a second time, and which brings nothing to its end.
+      expect(app.world.notifications).toHaveLength(1);
+      clickInTray(app, 'Open Ledgerline');
+      await says(await app.page(), /Where is your music/);
+      // Who quits is not held up by a window that may not go.
+      host.is(false);
+      app.windows()[0]?.focus();
+      await waitFor('the tray to be gone', () => {
+        app.windows()[0]?.close();
+        return app.windows()[0]?.isMinimized() ?? clickInTray(app, 'Open Ledgerline');
+      });
+      await app.quit();
+      expect(app.windows()).toEqual([]);
+      expect(app.world.offences).toEqual([]);
+    }, 60_000);
 
     test('what a person chose of the app holds, and holds after the next start', async () => {
       const dataFolder = testFolder('data');
