@@ -9,7 +9,7 @@ interface Props {
 
 export const Search = ({ label, value, onChange }: Props): ReactNode => (
   <SearchField className="search" aria-label={label} value={value} onChange={onChange} maxLength={200}>
-    <Input placeholder={label} />
+    <Input placeholder={label} size={label.length} />
     <Button className="search-clear" aria-label="Clear">
       ×
     </Button>
