@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { PageState } from '../shared/bridge/state.ts';
 import { useHeard } from './bridge/context.tsx';
 import { formats } from './clock.ts';
@@ -19,6 +19,20 @@ import { titleOf } from './words/sentence.ts';
 const isNew = ({ libraries, archive, work, trouble }: PageState): boolean =>
   libraries.length === 0 || archive === null || (work === null && trouble === null);
 
+/**
+ * What had the focus is gone with the view before: the next view takes it, or Tab would begin at the top of the page and
+ * a screen reader would say nothing.
+ */
+const useFocusKept = (place: string | null): void => {
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    const was = before.current;
+    before.current = place;
+    if (was === null || place === null || was === place || document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  }, [place]);
+};
+
 export const App = (): ReactNode => {
   const { state, link, at } = useHeard();
   const { view, id } = usePlace();
@@ -26,6 +40,8 @@ export const App = (): ReactNode => {
   useEffect(() => {
     document.title = title;
   }, [title]);
+
+  useFocusKept(state === null ? null : isNew(state) ? 'welcome' : `${view}/${id}`);
 
   if (state === null || link === 'refused') return <Silence link={link} />;
   const lostSince = link === 'up' ? null : at;

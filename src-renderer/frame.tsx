@@ -48,7 +48,7 @@ export const Frame = ({ state, view, lostSince, children }: Props): ReactNode =>
         </nav>
         <ArchiveAtFoot state={state} isLost={lostSince !== null} />
       </header>
-      <main className={`main${FULL_HEIGHT.includes(view) ? ' main-full' : ''}`} id="main">
+      <main className={`main${FULL_HEIGHT.includes(view) ? ' main-full' : ''}`} id="main" tabIndex={-1}>
         <LinkLost since={lostSince} />
         <Notices notices={state.notices} />
         {children}

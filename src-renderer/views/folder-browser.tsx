@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
 import type { Browsed } from '../../shared/bridge/calls.ts';
 import { useAsk } from '../bridge/context.tsx';
@@ -78,16 +78,30 @@ const Folders = ({
   readonly seen: Browsed | null;
   readonly onOpen: (ref: string) => void;
 }): ReactNode => {
+  const list = useRef<HTMLDivElement>(null);
+  const opened = useRef(false);
+  const at = seen?.here?.ref;
+  useEffect(() => {
+    if (!opened.current) return undefined;
+    opened.current = false;
+    // The row that was opened had the focus, and is gone. The list hands it to its first row, which is drawn a frame later.
+    const frame = requestAnimationFrame(() => list.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [at]);
   if (seen === null) return <div className="folders" />;
   return (
     <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT }}>
       {/* A new list for each folder: it begins at its top. */}
       <GridList
-        key={seen.here?.ref ?? ''}
+        key={at ?? ''}
+        ref={list}
         className="folders"
         aria-label="Folders in here"
         items={seen.folders}
-        onAction={(key) => onOpen(String(key))}
+        onAction={(key) => {
+          opened.current = true;
+          onOpen(String(key));
+        }}
         renderEmptyState={() => <p className="quiet">{seen.trouble ?? 'No folders in here.'}</p>}
       >
         {({ ref, name }) => (

@@ -48,6 +48,12 @@ export const uploadsAtOnceWords = (concurrency: Settings['concurrency']): string
 export const isPaused = (pause: Pause | null, now: number): boolean =>
   pause !== null && (pause.until === null || pause.until > now);
 
-/** When "until tonight" ends. */
-export const tonightWords = (settings: Settings, formats: Formats): string =>
-  formats.timeOfDay(settings.nightWindow?.from ?? '22:00');
+/** Until when "tonight" pauses; in the evening itself that is the next one. */
+export const tonightWords = ({ nightWindow }: Settings, now: number, formats: Formats): string => {
+  const from = nightWindow?.from ?? '22:00';
+  const begins = new Date(now);
+  const [hours = 0, minutes = 0] = from.split(':').map(Number);
+  begins.setHours(hours, minutes, 0, 0);
+  const day = now < begins.getTime() ? 'tonight' : 'tomorrow night';
+  return `Until ${day}, ${formats.timeOfDay(from)}`;
+};

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { PageState } from '../../shared/bridge/state.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { chromiumPath, launchChromium, watchedPage } from '../kit/browser.ts';
 import { builtPage } from '../kit/built-page.ts';
 import { flightOf, NOTHING_CHOSEN, standingOf, stateOf, workOf } from '../kit/page-states.ts';
@@ -123,6 +124,34 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     expect(host.calls.filter(({ call }) => call !== 'pace')).toEqual(
       ['hour', 'tonight', 'until_resumed'].map((input) => ({ call: 'pause', input })),
     );
+  });
+
+  test('the keyboard keeps its place where what it was at is gone', async () => {
+    const { page, host, says } = await open(working(7), {
+      pause: () => {
+        host.push(working(7, { settings: { ...DEFAULT_SETTINGS, pause: { until: null } } }));
+        return null;
+      },
+      resume: () => {
+        host.push(working(7));
+        return null;
+      },
+    });
+    await says(/7 of/);
+    const focused = (name: string) =>
+      page.getByRole('button', { name, exact: true }).and(page.locator(':focus')).waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await focused('Resume');
+    await page.keyboard.press('Enter');
+    await focused('Pause');
+    // A link in the view leads to another view, and is gone.
+    host.push({ ...working(7), standing: { ...working(7).standing, failed: 2 } });
+    await page.getByRole('link', { name: '2 need attention' }).focus();
+    await page.keyboard.press('Enter');
+    await says(/2 tracks need attention/);
+    await page.locator('main:focus').waitFor();
+    expect(await page.evaluate('document.activeElement?.tagName')).toBe('MAIN');
   });
 
   test('says that Ledgerline is not answering, keeps what it knew, and finds back by itself', async () => {

@@ -140,6 +140,27 @@ describe.skipIf(chromiumPath === undefined)('Welcome', () => {
     expect(await page.locator('[aria-current=step]').textContent()).toBe('Your music');
   });
 
+  test('by keyboard, the arrows go on in a folder that was opened', async () => {
+    const { page } = await open(NOTHING_CHOSEN, {
+      capabilities: () => ({ ...DESKTOP, folders: 'browser' }),
+      browse: (ref) =>
+        ref === null
+          ? { here: null, parent: null, folders: [{ ref: 'home', name: '/home/anna' }], trouble: null }
+          : {
+              here: { ref: 'home', path: '/home/anna' },
+              parent: null,
+              folders: ['Music', 'Pictures'].map((name) => ({ ref: name, name })),
+              trouble: null,
+            },
+    });
+    await page.getByRole('row', { name: '/home/anna' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: 'Music' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('row', { name: 'Pictures' }).and(page.locator(':focus')).waitFor();
+    expect(await page.getByText('/home/anna').count()).toBe(1);
+  });
+
   test('from the first Tab to Start by keyboard alone', async () => {
     const { page, host, says, asked } = await open(FOLDER_CHOSEN, {
       archiveHere: () => ({ place: '/data/archive', bytesFree: 3e12, sameDisk: false }),

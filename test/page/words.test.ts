@@ -274,10 +274,11 @@ describe('settings', () => {
     expect(nightWords(night, formats)).toMatch(/^Files are sent from 22:00 to 07:00\./);
     expect(nightWords(night, formatsFor('en-US'))).toMatch(/from 10:00\sPM to 07:00\sAM/);
     expect(nightWords(null, formats)).toBe('Day and night.');
-    expect(tonightWords(DEFAULT_SETTINGS, formats)).toBe('22:00');
-    expect(tonightWords({ ...DEFAULT_SETTINGS, nightWindow: { from: '23:30', to: '06:00' } }, formats)).toBe(
-      '23:30',
-    );
+    const [noon, late] = [new Date(2026, 10, 22, 12).getTime(), new Date(2026, 10, 22, 22, 30).getTime()];
+    expect(tonightWords(DEFAULT_SETTINGS, noon, formats)).toBe('Until tonight, 22:00');
+    expect(tonightWords(DEFAULT_SETTINGS, late, formats)).toBe('Until tomorrow night, 22:00');
+    const later = { ...DEFAULT_SETTINGS, nightWindow: { from: '23:30', to: '06:00' } };
+    expect(tonightWords(later, late, formats)).toBe('Until tonight, 23:30');
   });
 
   test('a pause whose time has come is none', () => {
