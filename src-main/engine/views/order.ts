@@ -1,5 +1,3 @@
-import type { AllByPath } from './all-by-path.ts';
-
 /** The ids of a view in its order, which stays as it is. */
 export interface Order {
   readonly tracks: number;
@@ -12,23 +10,21 @@ export const orderOf = (ids: Uint32Array): Order => ({
   slice: (from, to) => ids.subarray(from, to),
 });
 
-/** Who looks at a table sees its top; this many are kept from the beginning. */
-const FIRST = 1000;
+/** Who looks at a table sees its top; so many are found at once. */
+export const FIRST = 1000;
 
 /**
- * The order of all tracks by path, of which only the beginning is known until there is more to be seen. Where the ledger
- * then has another beginning or another number of tracks, the order that was told of is lost.
+ * An order of which only the beginning is known until there is more to be seen. Where the ledger then has another
+ * beginning or another number of tracks, the order that was told of is lost.
  */
-export const orderByPath = (list: AllByPath, archiveId: number): Order => {
-  const tracks = list.count(archiveId);
-  const first = list.first(FIRST);
+export const orderFrom = (first: Uint32Array, tracks: number, find: () => Uint32Array): Order => {
   let all = first.length === tracks ? first : undefined;
   return {
     tracks,
     slice: (from, to) => {
       if (to <= first.length) return first.subarray(from, to);
       if (all === undefined) {
-        const now = list.all();
+        const now = find();
         if (now.length !== tracks || first.some((id, at) => now[at] !== id)) return undefined;
         all = now;
       }

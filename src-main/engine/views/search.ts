@@ -18,16 +18,19 @@ export interface Found {
   readonly contents: Uint32Array;
 }
 
-type Rows = Statement<[number, number], string | null>;
+interface Chunk {
+  readonly text: string | null;
+  readonly bytes: number | null;
+}
+type Rows = Statement<[number, number], Chunk>;
 
 /** Looks for words, folded, in all that a track is known by. */
 export const createSearch = (db: Database): ((words: readonly string[]) => Found) => {
   const rows = (table: string, text: string, where = 'true', by = 'id'): Rows =>
-    db
-      .prepare<[number, number], string | null>(
-        `SELECT group_concat(id || char(1) || ${text}, char(0)) FROM ${table} WHERE ${by} > ? AND ${by} <= ? AND (${where})`,
-      )
-      .pluck();
+    db.prepare<[number, number], Chunk>(
+      `SELECT text, octet_length(text) AS bytes FROM (SELECT group_concat(id || char(1) || ${text}, char(0)) AS text
+           FROM ${table} WHERE ${by} > ? AND ${by} <= ? AND (${where}))`,
+    );
   const lastIn = (table: string): number =>
     db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0;
   const maskOf = (
@@ -39,8 +42,9 @@ export const createSearch = (db: Database): ((words: readonly string[]) => Found
   ): Uint32Array => {
     const mask = new Uint32Array(last + 1);
     for (let from = 0; from < keys; from += chunk) {
-      const text = statement.get(from, from + chunk);
-      if (typeof text === 'string') markIn(fold(text), words, mask);
+      const { text = null, bytes = null } = statement.get(from, from + chunk) ?? {};
+      // As many letters as bytes: there is nothing beyond ASCII in it, nor does it have to be looked for.
+      if (text !== null) markIn(text.length === bytes ? text.toLowerCase() : fold(text), words, mask);
     }
     return mask;
   };

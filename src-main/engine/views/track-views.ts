@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Slice } from '../../../shared/bridge/fields.ts';
 import type { TrackRow, TracksOpened, TracksWanted } from '../../../shared/bridge/tracks.ts';
-import { createAllByPath, isAllByPath } from './all-by-path.ts';
-import { type Order, orderByPath, orderOf } from './order.ts';
+import { byPathOutcome, createByPath } from './by-path.ts';
+import { FIRST, type Order, orderFrom, orderOf } from './order.ts';
 import { createChosenArchive } from './outcome.ts';
 import { createShelf } from './shelf.ts';
 import { createTrackIds } from './track-ids.ts';
@@ -23,7 +23,7 @@ export const createTrackViews = (db: Database, nextRef: () => number): TrackView
   const shelf = createShelf<Order>(MOST_VIEWS, nextRef);
   const chosenArchive = createChosenArchive(db);
   const ids = createTrackIds(db);
-  const allByPath = createAllByPath(db);
+  const byPath = createByPath(db);
   /** An order was lost, as happens while the disk is being looked through: the next one is found whole at once. */
   let wasLost = false;
   const facts = createTrackFacts(db);
@@ -34,12 +34,16 @@ export const createTrackViews = (db: Database, nextRef: () => number): TrackView
     return found.length === listed.length ? found.map(rowOf) : undefined;
   };
   const orderFor = (wanted: TracksWanted, members?: ReadonlySet<number>): Order => {
-    if (isAllByPath(wanted)) {
-      if (!wasLost) return orderByPath(allByPath, chosenArchive());
+    const archiveId = chosenArchive();
+    const outcome = byPathOutcome(wanted);
+    const find = (): Uint32Array => (outcome === null ? byPath.all() : ids(archiveId, wanted, members));
+    if (outcome === undefined || wasLost) {
       wasLost = false;
-      return orderOf(allByPath.all());
+      return orderOf(find());
     }
-    return orderOf(ids(chosenArchive(), wanted, members));
+    const count = byPath.count(archiveId, outcome);
+    const first = count === undefined ? undefined : byPath.first(archiveId, outcome, Math.min(FIRST, count));
+    return count === undefined || first === undefined ? orderOf(find()) : orderFrom(first, count, find);
   };
   return {
     open: db.transaction((wanted, members) => {

@@ -48,6 +48,26 @@ test('a long table is whole and in order, whichever part of it is asked for firs
   expect(pathsIn(views, other.view, tracks)).toEqual([]);
 });
 
+test.each(['archived', 'waiting'] as const)('a long table of what is %s is whole and in order', (outcome) => {
+  const { views, db, inOrder } = long();
+  db.exec(`INSERT INTO content (id, sha256, byte_size, md5, tags) SELECT id, CAST(format('%032d', id) AS BLOB), 1, zeroblob(16), '{}' FROM track WHERE id % 2 = 0;
+    UPDATE track SET content_id = id WHERE id % 2 = 0;
+    INSERT INTO holding (archive_id, content_id, state, archived_at) SELECT 1, id, 'archived', 5 FROM content`);
+  const { view, tracks } = views.open({ ...ALL, outcome });
+  expect(tracks).toBeGreaterThan(1_000);
+  const read: (readonly [string, string])[] = [];
+  for (let from = 0; from < tracks; from += LONGEST_PAGE)
+    for (const row of views.slice({ view, from, count: LONGEST_PAGE }) ?? [])
+      read.push([row.path, row.outcome]);
+  const other = outcome === 'archived' ? 'waiting' : 'archived';
+  const rest = views.open({ ...ALL, outcome: other });
+  expect(tracks + rest.tracks).toBe(inOrder().length);
+  expect(read).toHaveLength(tracks);
+  const paths = read.map(([path]) => path);
+  expect(inOrder().filter((path) => paths.includes(path))).toEqual(paths);
+  expect(new Set(read.map(([, what]) => what))).toEqual(new Set([outcome]));
+});
+
 test('what was archived meanwhile changes nothing of its order', () => {
   const { views, inOrder, db } = long();
   const expected = inOrder();
