@@ -14,6 +14,8 @@ export interface NewsMemory {
   /** When finishing was last told, and how much was archived then. */
   readonly finished: { readonly at: number; readonly archived: number } | undefined;
   readonly signedOut: boolean;
+  /** What ended the work, where that was told. */
+  readonly stoppedBy: string | undefined;
   /** How much was archived when the archive was called full. */
   readonly fullAt: number | undefined;
 }
@@ -22,6 +24,7 @@ export const NO_NEWS: NewsMemory = {
   underWay: false,
   finished: undefined,
   signedOut: false,
+  stoppedBy: undefined,
   fullAt: undefined,
 };
 
@@ -36,7 +39,7 @@ export const newsOf = (
   now: number,
   formats: Formats,
 ): { readonly memory: NewsMemory; readonly news: readonly Told[] } => {
-  const steps = [finishing, signingOut, fillingUp];
+  const steps = [finishing, signingOut, fillingUp, stopping];
   let current = memory;
   const news: Told[] = [];
   for (const step of steps) {
@@ -92,7 +95,7 @@ const signingOut: Step = ({ signedOut }, { trouble, work, standing }, _now, form
     signedOut: true,
     told: {
       title: 'Please sign in again',
-      body: `The archive asks who you are${waiting(standing, formats)}.`,
+      body: `Nothing is archived until then${waiting(standing, formats)}.`,
     },
   };
 };
@@ -110,6 +113,14 @@ const fillingUp: Step = ({ fullAt }, { trouble, work, standing }, _now, formats)
       body: `It needs room before anything more can be archived${waiting(standing, formats)}.`,
     },
   };
+};
+
+/** Whatever else ended the work until somebody does something about it. */
+const stopping: Step = ({ stoppedBy }, { trouble, work }) => {
+  if (trouble === null) return work?.gate.state === 'open' ? { stoppedBy: undefined } : {};
+  const { code, message } = trouble;
+  if (code === stoppedBy || code === 'signed_out' || code === 'archive_full') return {};
+  return { stoppedBy: code, told: { title: 'Ledgerline has stopped', body: message } };
 };
 
 const tracks = (count: number, formats: Formats): string =>

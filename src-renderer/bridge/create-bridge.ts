@@ -3,6 +3,9 @@ import { DESKTOP_DOOR, type DesktopDoor } from '../../shared/ipc.ts';
 import { createDesktopBridge } from './desktop-bridge.ts';
 import { createWebBridge } from './web-bridge.ts';
 
+/** Whether this page is the desktop app's own window. */
+export const isDesktop = (): boolean => DESKTOP_DOOR in window;
+
 /** By the desktop's door where the preload left one, else by a WebSocket to whoever served this page. */
 export const createBridge = (): Bridge => {
   const door = (window as { readonly [DESKTOP_DOOR]?: DesktopDoor })[DESKTOP_DOOR];

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Link } from '../../shared/bridge/bridge.ts';
+import { isDesktop } from '../bridge/create-bridge.ts';
 import { Mark } from '../controls/mark.tsx';
 
 /** Longer than an answer takes where all is well: words that flash up for a moment only disturb. */
@@ -32,6 +33,14 @@ const wordsFor = (link: Link, isLong: boolean): ReactNode => {
       </>
     );
   if (!isLong) return null;
+  // Main is there, or there would be no window; it starts its engine, or starts it again.
+  if (isDesktop())
+    return (
+      <>
+        <h1 className="sentence">Ledgerline is starting.</h1>
+        <p className="below">This window shows how things stand as soon as that can be told.</p>
+      </>
+    );
   return (
     <>
       <h1 className="sentence">Ledgerline is not answering.</h1>

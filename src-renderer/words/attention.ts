@@ -4,7 +4,7 @@ import type { Sentence } from './sentence.ts';
 
 /** How the view of what needs attention opens; good news where nothing does. */
 export const attentionSentence = (
-  { standing, work }: PageState,
+  { standing, work, trouble, libraries }: PageState,
   formats: Formats,
 ): Pick<Sentence, 'headline' | 'below'> => {
   const { failed } = standing;
@@ -14,14 +14,17 @@ export const attentionSentence = (
         { text: formats.count(failed), lamp: true },
         { text: failed === 1 ? ' track needs attention.' : ' tracks need attention.' },
       ],
-      below:
-        'They were tried as often as makes sense. Nothing of them is lost: the files are where they were.',
+      below: 'Each cause says what happened and what can be done. Your files were only read, never changed.',
     };
+  const away = libraries.find((library) => library.trouble !== null)?.trouble;
+  const matter = trouble?.message ?? away;
+  if (matter !== undefined && matter !== null)
+    return { headline: [{ text: 'No single track needs attention.' }], below: matter };
   return {
     headline: [{ text: 'Nothing needs you.' }],
     below:
-      work?.scanning === true || standing.waiting > 0
-        ? 'Every track so far was archived or is on its way.'
+      work?.looked !== true || standing.waiting > 0
+        ? 'Nothing has failed so far.'
         : 'Whatever cannot be archived would stand here, with the reason and what to do.',
   };
 };

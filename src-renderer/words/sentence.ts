@@ -47,13 +47,16 @@ const ofWork = (state: PageState, work: PageWork, now: number, formats: Formats)
   const all = wanted(standing);
   const hindrance = gateWords(work, formats, now);
   if (work.scanning || (standing.waiting === 0 && !work.looked)) return looking(standing, hindrance, formats);
+  const away = state.libraries.find(({ trouble }) => trouble !== null)?.trouble ?? undefined;
+  if (all === 0 && away !== undefined)
+    return { kind: 'hindered', headline: [plain('A music folder cannot be reached.')], below: away };
   if (all === 0)
     return {
       kind: 'empty',
       headline: [plain('There is no music in your folders yet.')],
       below: 'Whatever you put there is found and archived by itself.',
     };
-  if (standing.waiting === 0) return done(standing, hindrance, formats);
+  if (standing.waiting === 0) return done(standing, hindrance ?? away, formats);
   const headline = soFar(standing, formats);
   if (hindrance === undefined)
     return { kind: 'working', headline, below: paceWords(work, nights, now, formats) };

@@ -55,7 +55,7 @@ export const emptyTracksWords = (outcome: TrackOutcomeNow | null, search: string
     case 'skipped':
       return 'Nothing was left out.';
     case 'missing':
-      return 'Every file is where it was.';
+      return 'No file was missed when your folders were looked through last.';
   }
 };
 

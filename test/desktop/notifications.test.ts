@@ -111,8 +111,8 @@ describe('being signed out', () => {
         [waiting(4, 411, SIGNED_OUT)],
       ),
     ).toEqual([
-      { title: 'Please sign in again', body: 'The archive asks who you are; 412 tracks are waiting.' },
-      { title: 'Please sign in again', body: 'The archive asks who you are; 411 tracks are waiting.' },
+      { title: 'Please sign in again', body: 'Nothing is archived until then; 412 tracks are waiting.' },
+      { title: 'Please sign in again', body: 'Nothing is archived until then; 411 tracks are waiting.' },
     ]);
   });
 });
@@ -129,6 +129,37 @@ describe('a full archive', () => {
 
   test('is told again when room was made and that is full as well', () => {
     expect(told([full(3)], [waiting(4, 5)], [full(4)])).toHaveLength(2);
+  });
+});
+
+describe('whatever else ends the work', () => {
+  const stopped = (code: string): PageState =>
+    waiting(3, 5, { work: null, trouble: { code, message: `It is ${code}.` } });
+
+  test('is told once, in its own words, until it goes on again', () => {
+    expect(
+      told(
+        [stopped('no_room')],
+        [stopped('no_room')],
+        [waiting(3, 5, { work: workOf({ gate: { state: 'closed' } }) })],
+        [stopped('no_room')],
+        [stopped('forbidden')],
+        [waiting(3, 5)],
+        [stopped('forbidden')],
+      ),
+    ).toEqual(
+      ['no_room', 'forbidden', 'forbidden'].map((code) => ({
+        title: 'Ledgerline has stopped',
+        body: `It is ${code}.`,
+      })),
+    );
+  });
+
+  test('is not told beside what has words of its own', () => {
+    expect(told([stopped('signed_out')], [stopped('archive_full')]).map(({ title }) => title)).toEqual([
+      'Please sign in again',
+      'The archive is full',
+    ]);
   });
 });
 

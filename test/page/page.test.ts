@@ -169,6 +169,16 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     await page.getByText(/Ledgerline is not answering\. What/).waitFor({ state: 'detached' });
   });
 
+  test('in the desktop’s window, before its engine has told anything: it is starting, and no command is asked for', async () => {
+    const { says, page, offences } = await open(working(7));
+    // The door that the preload leaves, with nobody behind it who says anything.
+    await page.addInitScript('window.ledgerline = { ask() {}, listen() {}, dropped: async () => [] };');
+    await page.reload();
+    await says(/Ledgerline is starting/);
+    expect(await page.getByText('ledgerline web').count()).toBe(0);
+    expect(offences).toEqual([]);
+  });
+
   test('tells who is not let in what is needed', async () => {
     const { host, says, page } = await open(working(7));
     await says(/7 of/);

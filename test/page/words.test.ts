@@ -15,6 +15,7 @@ import { flightOf, standingOf, stateOf, workOf } from '../kit/page-states.ts';
 
 const formats = formatsFor('en-GB', 'UTC');
 /** A Sunday, 22:00 */
+const AWAY = [{ id: 1, path: '/music', trouble: 'It is not there.', standing: standingOf() }];
 const NOW = Date.UTC(2026, 10, 22, 22);
 const HOUR = 3_600_000;
 
@@ -99,6 +100,16 @@ describe('the sentence', () => {
         work: workOf({ gate: { state: 'closed', reason: 'paused' } }),
       }),
       'All 2 tracks are archived. Paused until you resume.',
+    ],
+    [
+      'all done that is known, with a folder out of reach',
+      stateOf({ standing: standingOf({ archived: 2 }), libraries: AWAY }),
+      'All 2 tracks are archived. It is not there.',
+    ],
+    [
+      'nothing known, with a folder out of reach',
+      stateOf({ libraries: AWAY }),
+      'A music folder cannot be reached. It is not there.',
     ],
     [
       'folders without music',
@@ -309,6 +320,14 @@ describe('what needs attention', () => {
   test('good news where nothing does', () => {
     const done = stateOf({ standing: standingOf({ archived: 5 }) });
     expect(textOf(attentionSentence(done, formats).headline)).toBe('Nothing needs you.');
+    const stopped = { code: 'signed_out', message: 'Please sign in again.' };
+    const needing = [stateOf({ work: null, trouble: stopped }), stateOf({ libraries: AWAY })];
+    expect(needing.map((state) => attentionSentence(state, formats))).toEqual(
+      ['Please sign in again.', 'It is not there.'].map((below) => ({
+        headline: [{ text: 'No single track needs attention.' }],
+        below,
+      })),
+    );
     expect(textOf(attentionSentence(working(), formats).headline)).toBe('12 tracks need attention.');
   });
 

@@ -110,7 +110,7 @@ export const updateItem = (
     case 'checking':
       return { label: 'Looking for updates', enabled: false };
     case 'newest':
-      return { label: 'This is the newest version; look again', enabled: true };
+      return { label: 'No newer version was found; look again', enabled: true };
     case 'fetching':
       return { label: `Fetching version ${standing.version}`, enabled: false };
     case 'ready':
