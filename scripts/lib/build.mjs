@@ -23,6 +23,24 @@ export class BuildFailed extends Error {
   }
 }
 
+/** What is built would have to be put where this account may not write. */
+export class BuildForbidden extends Error {
+  code = 'build_forbidden';
+
+  /**
+   * @param {string} name
+   * @param {string} out
+   * @param {unknown} cause
+   */
+  constructor(name, out, cause) {
+    super(
+      `Ledgerline's ${name} is to be built, and this account may not write to ${out}. ` +
+        'Start it once as the owner of that folder, or give the folder to this account.',
+      { cause },
+    );
+  }
+}
+
 /** The person, or the system, asked to stop while it was being built. */
 export class BuildStopped extends Error {
   code = 'build_stopped';
@@ -89,10 +107,13 @@ const isBuilt = (root, part) => {
 export const ensureBuilt = async (part, { root, node, say }) => {
   if (isBuilt(root, part)) return;
   const out = join(root, 'out');
-  mkdirSync(out, { recursive: true });
-  const release = await takeLock(join(out, '.build-lock'), () =>
+  const release = await lock(out, () =>
     say(`Another start of Ledgerline is building the ${part.name}; waiting for it ...`),
-  );
+  ).catch((error) => {
+    throw ['EACCES', 'EPERM', 'EROFS'].includes(error.code)
+      ? new BuildForbidden(part.name, out, error)
+      : error;
+  });
   try {
     if (isBuilt(root, part)) return;
     say(`Building the ${part.name} (once, a few seconds) ...`);
@@ -109,6 +130,12 @@ export const ensureBuilt = async (part, { root, node, say }) => {
   } finally {
     release();
   }
+};
+
+/** @param {string} out @param {() => void} onWait */
+const lock = async (out, onWait) => {
+  mkdirSync(out, { recursive: true });
+  return takeLock(join(out, '.build-lock'), onWait);
 };
 
 /** @param {Part} part @param {{ root: string, node: string, folder: string }} options */

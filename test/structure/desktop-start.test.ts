@@ -184,6 +184,17 @@ ${then}`;
     chmodSync(join(checkout.root, 'node_modules', 'electron'), 0o755);
   });
 
+  test('where what it builds may not be put, says what to do', async () => {
+    putElectron('');
+    const out = dirname(put('out/renderer/index.html', 'old'));
+    hand();
+    chmodSync(dirname(out), 0o555);
+    const { code, stderr } = await start().ended;
+    chmodSync(dirname(out), 0o755);
+    expect(code).toBe(69);
+    expect(stderr).toContain(`this account may not write to ${dirname(out)}. Start it once as the owner`);
+  });
+
   test.each([
     ['a library is missing', 'process.exit(127)'],
     ['its sandbox is refused by the system', `process.kill(process.pid, 'SIGTRAP')`],
