@@ -40,9 +40,12 @@ export const formatLines = (plan: Plan, formats: Formats): readonly FormatLine[]
   }));
 };
 
-/** "4 h 20 min, in one night" */
+const HOUR_S = 3600;
+
+/** "4 h 20 min, in one night"; nobody plans a night for what takes minutes. */
 export const timeWords = ({ seconds, nights }: Plan['times'][number], formats: Formats): string => {
   const time = formats.duration(seconds);
+  if (nights <= 1 && seconds < HOUR_S) return time;
   return nights <= 1 ? `${time}, in one night` : `${time}, in ${formats.count(nights)} nights`;
 };
 

@@ -6,7 +6,7 @@ import { archiveSentence } from '../../src-renderer/words/archive.ts';
 import { attentionSentence, moreWords } from '../../src-renderer/words/attention.ts';
 import { keepPlaces, splitPath } from '../../src-renderer/words/file-name.ts';
 import { gateWords } from '../../src-renderer/words/gate.ts';
-import { planSentence, roomWords } from '../../src-renderer/words/plan.ts';
+import { planSentence, roomWords, timeWords } from '../../src-renderer/words/plan.ts';
 import { lineWords, partWords, shareDone, shareWords } from '../../src-renderer/words/progress.ts';
 import { sentence, textOf, titleOf } from '../../src-renderer/words/sentence.ts';
 import { isPaused, lineLimitOf, nightWords, tonightWords } from '../../src-renderer/words/settings.ts';
@@ -371,6 +371,15 @@ describe('the plan', () => {
     expect(planSentence({ ...plan, leftOut: [], archived: 1 }, formats)).toBe(
       'Nothing new: 1 track is archived already.',
     );
+  });
+
+  test('counts nights only where there is need of one', () => {
+    const time = (seconds: number, nights: number): string =>
+      timeWords({ pace: 'a line of 20 Mbit/s', seconds, nights }, formats);
+    expect(time(6, 1)).not.toMatch(/night/);
+    expect(time(5 * 3600, 1)).toMatch(/, in one night$/);
+    expect(time(50 * 3600, 6)).toMatch(/, in 6 nights$/);
+    expect(time(6, 2)).toMatch(/, in 2 nights$/);
   });
 
   test('promises no copies where the run will not begin', () => {
