@@ -69,7 +69,7 @@ test('every place at which the client may be killed has its turn', () => {
 
 test(
   'the client is killed at every point of the way, each time in another run',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const world = newWorld();
     const server = await serverForTest(world);
@@ -81,7 +81,7 @@ test(
 
 test(
   'the client is killed while a lost ledger learns anew what the archive has',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const world = newWorld();
     const server = await serverForTest(world);

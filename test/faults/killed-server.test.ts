@@ -30,7 +30,7 @@ test('every place at which the archive may be killed has its turn', () => {
 
 test(
   'the archive is killed at every point of the way, and the client goes on by itself each time',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const deaths = LIVES.map(([point, nth]): CrashAt => `${point}:${nth}`);
     const [first, ...others] = deaths;

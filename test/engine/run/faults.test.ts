@@ -151,7 +151,7 @@ test('the refresh token is gone too, and the password is known: signed in again,
 
 test('the refresh token is gone and the password no longer right: the run ends, what waits is counted, and signed in again it continues', async () => {
   const { world, songs, data, engine } = await stage({ password: true });
-  world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 150 }, times: Infinity });
+  world.proxy.addRule({ method: 'PUT', fault: { kind: 'delay', ms: 500 }, times: Infinity });
   const run = await engine.start({ concurrency: 2 });
   await waitFor('two PUTs', () => world.puts() >= 2);
   await world.server.archive.accounts.setPassword('moderator@example.org', 'quite another password');
