@@ -7,7 +7,9 @@ export { shareDone };
 
 /** "1.2 TB of 2 TB, 59 %" */
 export const bytesWords = (standing: PageStanding, formats: Formats): string => {
-  const { bytesArchived, bytesWaiting } = standing;
+  const { bytesArchived, bytesWaiting, failed } = standing;
+  // What failed is no part of these bytes: "358 MB of 358 MB, 99 %" would not add up.
+  if (bytesWaiting === 0 && failed > 0) return `${formats.bytes(bytesArchived)} archived`;
   return `${formats.bytes(bytesArchived)} of ${formats.bytes(bytesArchived + bytesWaiting)}`;
 };
 

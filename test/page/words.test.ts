@@ -7,7 +7,13 @@ import { attentionSentence, moreWords } from '../../src-renderer/words/attention
 import { keepPlaces, splitPath } from '../../src-renderer/words/file-name.ts';
 import { gateWords } from '../../src-renderer/words/gate.ts';
 import { planSentence, roomWords, timeWords } from '../../src-renderer/words/plan.ts';
-import { lineWords, partWords, shareDone, shareWords } from '../../src-renderer/words/progress.ts';
+import {
+  bytesWords,
+  lineWords,
+  partWords,
+  shareDone,
+  shareWords,
+} from '../../src-renderer/words/progress.ts';
 import { sentence, textOf, titleOf } from '../../src-renderer/words/sentence.ts';
 import { isPaused, lineLimitOf, nightWords, tonightWords } from '../../src-renderer/words/settings.ts';
 import { idleWords, waitingWords } from '../../src-renderer/words/waiting.ts';
@@ -360,6 +366,13 @@ describe('an archive that we are not in touch with', () => {
         'The archive on this computer is not open just now.',
       );
   });
+});
+
+test('bytes whose rest failed are not told as all of it', () => {
+  const rest = standingOf({ archived: 435, failed: 2, bytesArchived: 358e6 });
+  expect(`${bytesWords(rest, formats)}, ${shareWords(rest, formats)}`).toBe('358 MB archived, 99 %');
+  expect(bytesWords({ ...rest, failed: 0 }, formats)).toBe('358 MB of 358 MB');
+  expect(bytesWords({ ...rest, bytesWaiting: 2e6 }, formats)).toBe('358 MB of 360 MB');
 });
 
 describe('the plan', () => {
