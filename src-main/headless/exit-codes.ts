@@ -38,6 +38,7 @@ const BY_CODE: Readonly<Record<string, ExitCode>> = {
   archive_here: EXIT.unreachable,
   ledger_disk: EXIT.someNot,
   ledger_damaged: EXIT.someNot,
+  ledger_gone: EXIT.someNot,
   no_room: EXIT.someNot,
   archive_full: EXIT.someNot,
   interrupted: EXIT.interrupted,

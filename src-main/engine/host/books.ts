@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Settings } from '../../../shared/settings.ts';
 import { EngineError } from '../errors.ts';
 import { ledgerTrouble, openLedgerForReading, type SetAside } from '../ledger/open.ts';
@@ -11,6 +12,8 @@ import { openWorkplace, type Workplace, type WorkplaceOptions } from './workplac
 export interface Books extends Workplace {
   readonly reader: LedgerReader;
   readonly views: Views;
+  /** Whether the ledger's file is still the one that was opened: others find it by its path. */
+  readonly isInPlace: () => boolean;
 }
 
 export interface BooksOptions extends WorkplaceOptions {
@@ -48,11 +51,13 @@ export const openBooks = async (options: BooksOptions): Promise<Books> => {
   try {
     const db = openLedgerForReading(path, options.launch.sqlFolder('ledger'));
     if (db === undefined) throw new Error(`the ledger ${path} was opened and is not there`);
+    const inode = inodeOf(path);
     const views = openViews(options.launch, path, options.onFault);
     return {
       ...workplace,
       reader: createLedgerReader(db),
       views,
+      isInPlace: () => inodeOf(path) === inode,
       close: async () => {
         await views.close();
         db.close();
@@ -64,6 +69,9 @@ export const openBooks = async (options: BooksOptions): Promise<Books> => {
     throw ledgerTrouble(path, error);
   }
 };
+
+const inodeOf = (path: string): bigint | undefined =>
+  statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 
 /** Gives a new ledger what the old one was told, which in memory was never damaged. */
 export const restore = async ({ ledger }: Workplace, chosen: Chosen, now: number): Promise<void> => {

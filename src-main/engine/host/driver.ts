@@ -2,7 +2,6 @@ import type { RunSnapshot } from '../../../shared/run.ts';
 import type { ArchiveConnection } from '../archive/connect.ts';
 import { SignedOutError } from '../archive/errors.ts';
 import type { Clock } from '../clock.ts';
-import { LedgerDamagedError } from '../ledger/errors.ts';
 import { backoffMs } from '../transfer/backoff.ts';
 import { createWakeup } from '../wakeup.ts';
 import type { BegunRun } from './begin-run.ts';
@@ -52,8 +51,8 @@ export const createDriver = (deps: {
   readonly wished: (isRunning: boolean) => Promise<Wish | undefined>;
   readonly reach: (wish: Wish) => Promise<Reached>;
   readonly begin: (wish: Wish, reached: Reached) => Promise<BegunRun>;
-  /** Makes a new ledger of a damaged one. Resolves to what a person should be told. */
-  readonly mend: () => Promise<unknown>;
+  /** Opens the ledger anew where it is damaged or gone. Resolves to what a person should be told; undefined: it is well. */
+  readonly mend: (error: unknown) => Promise<unknown>;
   /** What ended the work, for a log. */
   readonly onFailure: (error: unknown) => void;
 }): Driver => {
@@ -144,11 +143,13 @@ export const createDriver = (deps: {
   };
 
   const failOn = async (error: unknown): Promise<void> => {
-    failure ??= { error };
+    const first = failure ?? { error };
     deps.onFailure(error);
     phase = { kind: 'idle' };
     await letGo();
-    if (error instanceof LedgerDamagedError) failure = { error: await deps.mend() };
+    const told = await deps.mend(error);
+    // Not before: who reads it and presses Start finds a ledger that works.
+    failure = told === undefined ? first : { error: told };
   };
 
   const turn = async (): Promise<void> => {
@@ -184,6 +185,8 @@ export const createDriver = (deps: {
         await turn();
       } catch (error) {
         await failOn(error).catch((worse: unknown) => (failure = { error: worse }));
+        // What failed at once may do so again at once.
+        if (!closing && waiting.length === 0) await wait(LOOK_MS);
       }
     }
     await letGo();

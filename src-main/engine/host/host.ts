@@ -5,6 +5,7 @@ import type { Secrets } from '../archive/secrets.ts';
 import type { Clock } from '../clock.ts';
 import { openCovers } from '../covers/covers.ts';
 import type { Probe } from '../kill-points.ts';
+import { LedgerDamagedError, LedgerGoneError } from '../ledger/errors.ts';
 import { obeyInbox } from '../ledger/obey.ts';
 import { pathOnDisk } from '../library/place.ts';
 import { beginRun } from './begin-run.ts';
@@ -74,7 +75,22 @@ const FIRST_LOOK_MS = 1_000;
 export const openHost = async (options: HostOptions): Promise<Host> => {
   const { clock } = options;
   let books: Books | undefined = await openBooks(options);
-  const opened = async (): Promise<Books> => (books ??= await openBooks(options));
+  /** Under way; nobody else opens a second one meanwhile. */
+  let opening: Promise<Books> | undefined;
+  const open = async (before: Books | undefined, kept: Chosen | undefined): Promise<Books> => {
+    await before?.close();
+    const fresh = await openBooks(options);
+    try {
+      if (kept !== undefined) await restore(fresh, kept, clock.now());
+    } catch (error) {
+      await fresh.close();
+      throw error;
+    }
+    return (books = fresh);
+  };
+  const reopen = (before?: Books, kept?: Chosen): Promise<Books> =>
+    (opening ??= open(before, kept).finally(() => (opening = undefined)));
+  const opened = async (): Promise<Books> => books ?? reopen();
   const logIns = createLogIns(options);
   let signIns = 0;
   /** Undefined until it could be read. */
@@ -113,7 +129,8 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     clock,
     reach,
     wished: async (isRunning) => {
-      const { ledger } = await opened();
+      const { ledger, isInPlace } = await opened();
+      if (!isInPlace()) throw new LedgerGoneError(ledger.path);
       if (!isRunning && !ledger.inbox.isEmpty()) await ledger.commit(() => obeyInbox(ledger));
       return wishNow();
     },
@@ -141,13 +158,13 @@ export const openHost = async (options: HostOptions): Promise<Host> => {
     onFailure: (error) => {
       if (isFault(error)) options.onFault(error);
     },
-    mend: async () => {
+    mend: async (error) => {
       const [before, kept] = [books, chosen];
+      const isGone = before?.isInPlace() === false;
+      if (!isGone && !(error instanceof LedgerDamagedError)) return undefined;
       books = undefined;
-      await before?.close();
-      const fresh = await opened();
-      if (kept !== undefined) await restore(fresh, kept, clock.now());
-      return setAsideTold(fresh, kept);
+      const fresh = await reopen(before, kept);
+      return setAsideTold(fresh, kept) ?? (isGone ? new LedgerGoneError(fresh.ledger.path) : error);
     },
   });
   const covers = openCovers({

@@ -21,6 +21,17 @@ export class LedgerDamagedError extends EngineError {
   }
 }
 
+/** Somebody removed the file while it was in use, or put another one in its place. What was kept there since is lost. */
+export class LedgerGoneError extends EngineError {
+  readonly code = 'ledger_gone';
+  constructor(path: string) {
+    super(
+      `The ledger ${path} was removed or replaced while Ledgerline was at work. Your folders and settings are kept, and what the archive has is recognised and not sent again. Press Start to go on.`,
+      { path },
+    );
+  }
+}
+
 /** The disk that the ledger lies on is full or fails. Nothing that was not written is claimed. */
 export class LedgerDiskError extends EngineError {
   readonly code = 'ledger_disk';

@@ -38,8 +38,7 @@ export const restAt = (
 /** Whether files may be sent at that moment. A window that ends when it begins is the whole day. */
 export const isWithin = ({ from, to }: NightWindow, now: number): boolean => {
   const [start, end] = [minuteOf(from), minuteOf(to)];
-  const date = new Date(now);
-  const minute = date.getHours() * 60 + date.getMinutes();
+  const minute = minuteAt(now);
   if (start === end) return true;
   return start < end ? start <= minute && minute < end : minute >= start || minute < end;
 };
@@ -49,7 +48,10 @@ export const nextTime = (timeOfDay: string, now: number): number => {
   const minute = minuteOf(timeOfDay);
   const today = new Date(now);
   today.setHours(Math.floor(minute / 60), minute % 60, 0, 0);
-  if (today.getTime() > now) return today.getTime();
+  // In the night in which clocks are put back an hour, or half of one, comes twice; a Date takes the first.
+  const times = [0, HALF_HOUR_MS, 2 * HALF_HOUR_MS].map((later) => today.getTime() + later);
+  const next = times.find((time, i) => time > now && (i === 0 || minuteAt(time) === minute));
+  if (next !== undefined) return next;
   // Days are not all of one length.
   today.setDate(today.getDate() + 1);
   today.setHours(Math.floor(minute / 60), minute % 60, 0, 0);
@@ -65,6 +67,13 @@ export const nightMs = ({ from, to }: NightWindow): number =>
   ((minuteOf(to) - minuteOf(from) + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES) * 60_000;
 
 const DAY_MINUTES = 24 * 60;
+
+const HALF_HOUR_MS = 1_800_000;
+
+const minuteAt = (time: number): number => {
+  const date = new Date(time);
+  return date.getHours() * 60 + date.getMinutes();
+};
 
 const minuteOf = (timeOfDay: string): number =>
   Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3));

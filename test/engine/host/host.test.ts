@@ -181,6 +181,34 @@ describe('a ledger that turns out to be damaged in the middle of the work', () =
   });
 });
 
+describe('a ledger whose file is removed while the program is at work', () => {
+  test('is begun anew; what was chosen is kept, and Start goes on without sending anything twice', async () => {
+    const root = rootWith(4);
+    const host = await startedHere(root, 4);
+    await host.calls.changeSettings({ exclusions: ['Podcasts/'] });
+    await sees(host, 'the setting', ({ settings }) => settings.exclusions.length === 1);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${ledgerPath(host.dataFolder)}${suffix}`);
+    writeSongs(join(root, 'Music'), 1, 70);
+
+    const told = await sees(host, 'trouble', ({ trouble }) => trouble?.code === 'ledger_gone');
+    expect(told).toMatchObject({
+      trouble: { message: expect.stringMatching(/removed or replaced.*Press Start to go on/) },
+      work: null,
+      libraries: [{ path: join(root, 'Music') }],
+      archive: { kind: 'here' },
+      settings: { exclusions: ['Podcasts/'] },
+    });
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    const done = await sees(host, 'all is archived', ({ standing }) => standing.archived === 5);
+    expect(done).toMatchObject({ trouble: null, work: { sent: 1 } });
+    await host.close();
+
+    const next = await openTestHost({ roots: [root], dataFolder: host.dataFolder });
+    const kept = await sees(next, 'it is known again', ({ standing }) => standing.archived === 5);
+    expect(kept.settings.exclusions).toEqual(['Podcasts/']);
+  });
+});
+
 describe('a ledger that is found to be damaged at the start', () => {
   test('gives on what was chosen and excluded; nothing is sent before Start, and nothing twice', async () => {
     const root = rootWith(4);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { isWithin, nextTime, restAt, tonight } from '../../../src-main/engine/transfer/schedule.ts';
 
 /** Local time, for the hours of the night are those of this computer's clock. */
@@ -40,6 +40,21 @@ test('the next time of day is today where it is still to come, else tomorrow', (
     const next = new Date(nextTime('03:30', new Date(2026, 0, 1 + day, 12).getTime()));
     expect([next.getDate(), next.getMinutes()]).toEqual([new Date(2026, 0, 2 + day).getDate(), 30]);
   }
+});
+
+test('in the night in which an hour comes twice, a time of day that is still to come again is not a day away', () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'Europe/Berlin';
+  onTestFinished(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+  // The second ten past two of that night, in winter time.
+  const now = Date.UTC(2026, 9, 25, 1, 10);
+  expect(nextTime('02:30', now)).toBe(Date.UTC(2026, 9, 25, 1, 30));
+  expect(nextTime('02:05', now)).toBe(Date.UTC(2026, 9, 26, 1, 5));
+  expect(nextTime('03:30', now)).toBe(Date.UTC(2026, 9, 25, 2, 30));
+  expect(nextTime('02:30', Date.UTC(2026, 9, 25, 0, 10))).toBe(Date.UTC(2026, 9, 25, 0, 30));
 });
 
 test('until tonight is when the window opens, or ten in the evening without one', () => {
