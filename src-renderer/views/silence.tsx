@@ -27,8 +27,8 @@ const wordsFor = (link: Link, isLong: boolean): ReactNode => {
       <>
         <h1 className="sentence">This page needs its link.</h1>
         <p className="below">
-          Open the link that <code>ledgerline web</code> printed when it was started. It opens the page once,
-          in one browser; press Enter there for another link, or start the program again.
+          Open the link that Ledgerline printed where it was started. It opens the page once, in one browser;
+          press Enter there for another link, or start the program again.
         </p>
       </>
     );
@@ -45,7 +45,8 @@ const wordsFor = (link: Link, isLong: boolean): ReactNode => {
     <>
       <h1 className="sentence">Ledgerline is not answering.</h1>
       <p className="below">
-        Perhaps it was ended. Start it with <code>ledgerline web</code>; this page tries again by itself.
+        Perhaps it was ended. Start it again as you did before, and open the link that it prints. What is
+        archived stays so.
       </p>
     </>
   );

@@ -37,6 +37,8 @@ export const obey = (ledger: Needed, message: InboxMessage): number => {
     }
     case 'forget':
       ledger.libraries.forget(message.libraryId);
+      // Where nothing is left the work is over; the next folder is begun with by a Start of its own.
+      if (ledger.libraries.all().length === 0) ledger.settings.write({ started: false });
       return 0;
     case 'set':
       ledger.settings.write(message.settings);

@@ -133,6 +133,19 @@ describe('the archive', () => {
 });
 
 describe('a library', () => {
+  test('that was the last one is taken out: the next is not begun with before Start', async () => {
+    const root = rootWith(2);
+    const host = await startedHere(root, 2);
+    const [library] = (await host.calls.state(null)).libraries;
+    await host.calls.forgetLibrary(library?.id ?? 0);
+    await sees(host, 'none', ({ libraries, settings }) => libraries.length === 0 && !settings.started);
+    writeSongs(join(root, 'Other'), 1, 90);
+    expect(await host.calls.addLibrary(await refOf(callsOf(host), root, 'Other'))).toEqual({ ok: true });
+    expect(await host.calls.state(null)).toMatchObject({ work: null, standing: { archived: 0 } });
+    expect(await host.calls.start(null)).toEqual({ ok: true });
+    await sees(host, 'all is archived', ({ standing }) => standing.archived === 1);
+  });
+
   test('that cannot be reached says so in words, keeps its numbers, and goes on when it is back', async () => {
     const root = rootWith(3);
     const host = await startedHere(root, 3);
