@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { FieldError, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
 
 interface Props extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
@@ -7,12 +7,13 @@ interface Props extends Omit<TextFieldProps, 'className' | 'style' | 'children'>
   readonly rows: number;
   /** What is wrong with it; null: nothing. */
   readonly error?: string | null;
+  readonly areaRef?: Ref<HTMLTextAreaElement>;
 }
 
-export const TextLines = ({ label, hint, rows, error = null, ...rest }: Props): ReactNode => (
+export const TextLines = ({ label, hint, rows, error = null, areaRef, ...rest }: Props): ReactNode => (
   <TextField {...rest} className="field" isInvalid={error !== null} validationBehavior="aria">
     <Label>{label}</Label>
-    <TextArea rows={rows} spellCheck="false" />
+    <TextArea ref={areaRef} rows={rows} spellCheck="false" />
     {hint === undefined ? null : (
       <Text slot="description" className="hint">
         {hint}

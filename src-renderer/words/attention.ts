@@ -1,6 +1,6 @@
 import type { Formats } from '../../shared/formats.ts';
 import type { PageState } from '../../shared/bridge/state.ts';
-import type { Sentence } from './sentence.ts';
+import { type Sentence, tracks } from './sentence.ts';
 
 /** How the view of what needs attention opens; good news where nothing does. */
 export const attentionSentence = (
@@ -28,6 +28,12 @@ export const attentionSentence = (
         : 'Whatever cannot be archived would stand here, with the reason and what to do.',
   };
 };
+
+/** How many there are of one cause; what is below a folder that cannot be looked into nobody knows. */
+export const groupWords = (code: string, count: number, formats: Formats): string =>
+  code === 'folder_unreadable'
+    ? `${formats.count(count)} ${count === 1 ? 'folder' : 'folders'}`
+    : tracks(count, formats);
 
 /** What is left out, by who left it out. */
 export const LEFT_OUT_HEADINGS = {

@@ -36,7 +36,8 @@ export const waitingWords = (state: PageState, formats: Formats): readonly Waiti
           {
             key: 'skipped',
             tone: 'quiet',
-            text: `${formats.files(skipped)} left out, such as links and what is empty or no music`,
+            text: `${formats.files(skipped)} left out, each with its reason`,
+            view: 'attention',
           },
         ];
   return [...turn, ...attention, ...left];

@@ -26,6 +26,16 @@ describe.skipIf(chromiumPath === undefined)('what needs attention', () => {
     group({ code: 'two', message: 'It is too large.', examples: examples('/c') }),
   ];
 
+  test('a folder that cannot be looked into is called a folder', async () => {
+    const { page, says, offences } = await open(four, {
+      failures: () => [...failures(), group({ code: 'folder_unreadable', count: 2 })],
+    });
+    await says(/need attention/);
+    await page.getByRole('heading', { name: '3 tracks' }).waitFor();
+    await page.getByRole('heading', { name: '2 folders' }).waitFor();
+    expect(offences).toEqual([]);
+  });
+
   test('stands in groups, and is tried again or ignored one by one', async () => {
     const { page, host, says, asked } = await open(four, { failures });
     await says(/4 tracks need attention/);

@@ -159,6 +159,7 @@ describe.skipIf(chromiumPath === undefined)('the page', () => {
     await says(/7 of/);
     host.vanish(true);
     await page.getByText(/Ledgerline is not answering\. What stands here is how things stood/).waitFor();
+    await page.getByText(/start it again as you did before and open the link that it prints/).waitFor();
     await says(/7 of/);
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText(/so this was not done/).waitFor();

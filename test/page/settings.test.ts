@@ -71,6 +71,7 @@ describe.skipIf(chromiumPath === undefined)('settings', () => {
     await waitFor('the change', () => asked('changeSettings').length === 1);
     expect(asked('changeSettings')).toEqual([{ exclusions: ['Podcasts/', '*.m4a'] }]);
     host.push(excluding('Podcasts/', '*.m4a', 'Live/'));
+    await page.locator('textarea:focus').waitFor();
     await page.getByText('3 lines leave files out of every folder.').waitFor();
     expect(await lines.inputValue()).toBe('Podcasts/\n*.m4a\nLive/');
     expect(await page.getByRole('button', { name: 'Apply' }).count()).toBe(0);

@@ -218,7 +218,7 @@ describe('what waits', () => {
     expect(waitingWords(working(), formats).map(({ text }) => text)).toEqual([
       '26,576 tracks for their turn',
       '12 need attention',
-      '388 files left out, such as links and what is empty or no music',
+      '388 files left out, each with its reason',
     ]);
     expect(waitingWords(stateOf({ standing: standingOf({ archived: 5 }) }), formats)).toEqual([]);
   });

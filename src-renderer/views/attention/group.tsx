@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import type { PageFailureGroup } from '../../../shared/bridge/calls.ts';
 import { formats } from '../../clock.ts';
 import { Button } from '../../controls/button.tsx';
-import { ignoreWords, moreWords, retryWords, takeBackWords } from '../../words/attention.ts';
-import { tracks } from '../../words/sentence.ts';
+import { groupWords, ignoreWords, moreWords, retryWords, takeBackWords } from '../../words/attention.ts';
 
 export interface GroupDeeds {
   readonly retry: (code: string) => void;
@@ -19,7 +18,7 @@ interface Props {
 
 /** Tracks with one cause: what it is, what can be done, and the first few of them. */
 export const Group = ({ group, deeds }: Props): ReactNode => {
-  const { state, message, advice, count, examples } = group;
+  const { code, state, message, advice, count, examples } = group;
   const more = moreWords(count, examples.length, formats);
   const Heading = state === 'failed' ? 'h2' : 'h3';
   return (
@@ -27,7 +26,7 @@ export const Group = ({ group, deeds }: Props): ReactNode => {
       <div className="group-head">
         <Heading>
           <span className={`dot ${state === 'failed' ? 'dot-trouble' : 'dot-quiet'}`} aria-hidden="true" />
-          {tracks(count, formats)}
+          {groupWords(code, count, formats)}
         </Heading>
         <GroupButtons group={group} deeds={deeds} />
       </div>

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useAsk } from '../../bridge/context.tsx';
 import { formats } from '../../clock.ts';
 import { Button } from '../../controls/button.tsx';
@@ -14,10 +14,16 @@ export const Exclusions = ({ exclusions }: { readonly exclusions: readonly strin
   const kept = exclusions.join('\n');
   /** null: nothing is being typed, so what another page or the command line sets is shown. */
   const [typed, setTyped] = useState<string | null>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  /** The buttons go; the focus stays with the lines. */
+  const end = (): void => {
+    area.current?.focus();
+    setTyped(null);
+  };
   const wished = typed === null ? exclusions : linesOf(typed);
   const isChanged = wished.join('\n') !== kept;
   const apply = async (): Promise<void> => {
-    if ((await ask('changeSettings', { exclusions: [...wished] })) === null) setTyped(null);
+    if ((await ask('changeSettings', { exclusions: [...wished] })) === null) end();
   };
   return (
     <Part title="Left out" words={exclusionsWords(exclusions.length, formats)}>
@@ -27,6 +33,7 @@ export const Exclusions = ({ exclusions }: { readonly exclusions: readonly strin
         rows={ROWS}
         value={typed ?? kept}
         onChange={setTyped}
+        areaRef={area}
         error={problem}
       />
       {isChanged ? (
@@ -34,7 +41,7 @@ export const Exclusions = ({ exclusions }: { readonly exclusions: readonly strin
           <Button look="strong" isPending={busy} onPress={() => void apply()}>
             Apply
           </Button>
-          <Button onPress={() => setTyped(null)}>Cancel</Button>
+          <Button onPress={end}>Cancel</Button>
         </div>
       ) : null}
     </Part>
