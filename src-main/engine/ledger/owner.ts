@@ -8,6 +8,9 @@ export interface Ownership {
   readonly release: () => void;
 }
 
+/** A database that nobody refers to any more is closed by the garbage collector, and with it the folder would be free. */
+const taken = new Set<Database.Database>();
+
 /**
  * Takes the data folder for this process: an exclusive transaction on a small database, which the system frees when
  * its owner dies, however that happens. The note beside it says who the owner is, for people.
@@ -26,7 +29,13 @@ export const takeOwnership = (folder: string, who: string): Ownership => {
     throw error;
   }
   writeFileSync(note, `${who}, process ${process.pid}`, { mode: 0o600 });
-  return { release: () => db.close() };
+  taken.add(db);
+  return {
+    release: () => {
+      taken.delete(db);
+      db.close();
+    },
+  };
 };
 
 /** Who has the data folder now, in a few words; undefined when nobody has. Changes nothing. */
